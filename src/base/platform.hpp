@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+#include "base/result.hpp"
+
+namespace farmwall::platform {
+
+// The few things the C++ library does not offer. platform_posix.cpp and platform_windows.cpp
+// implement them; nothing else in the program may assume an operating system.
+
+// Absolute path of the running program; empty when the system does not tell.
+[[nodiscard]] std::filesystem::path executable_path();
+
+// What this process has used since its start, and holds now. Any thread; a system call.
+struct ProcessUsage {
+    double cpu_seconds = 0;  // user and system, all threads
+    std::uint64_t resident_bytes = 0;
+    std::uint32_t threads = 0;  // 0: not known
+};
+[[nodiscard]] ProcessUsage process_usage();
+
+// Shown by debuggers and top; cut to what the system allows (15 bytes on Linux).
+void name_this_thread(const std::string& name);
+
+// True when accounts other than the owner's can read the file. False where that is unknown.
+[[nodiscard]] bool readable_by_others(const std::filesystem::path& file);
+
+// Replaces `file` by `content`: written beside it, flushed to the disk, then renamed, and the
+// folder flushed. After a power cut there is the old content or the new one. `owner_only`
+// creates it unreadable for other accounts. Blocks on the disk.
+[[nodiscard]] Status replace_file(const std::filesystem::path& file, const std::string& content,
+                                  bool owner_only);
+
+// The number of this process, for client ids and temporary names.
+[[nodiscard]] std::uint32_t process_number();
+
+}  // namespace farmwall::platform

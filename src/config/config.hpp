@@ -1,0 +1,108 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/ids.hpp"
+#include "base/secret.hpp"
+#include "model/printer_model.hpp"
+
+namespace farmwall::config {
+
+// One [[printers]] entry. Names of keys are those of the system replaced, plus ours.
+struct Printer {
+    PrinterId id;
+    std::string name;  // the id when not given
+    std::string printer_ip;
+    std::uint16_t mqtt_port = 8883;
+    Serial serial;
+    Secret access_code;
+    PrinterModel model = PrinterModel::unknown;  // a hint until the printer says it (protocol 1.1)
+    bool maintenance = false;
+    bool camera_enabled = true;
+    std::optional<std::string> camera_protocol;  // "rtsps", "rtsp", "http", "jpeg"
+    std::optional<std::uint16_t> camera_port;
+    std::optional<std::string> camera_path;
+    std::optional<std::string> camera_user;
+    std::optional<Secret> camera_url;  // may hold a password
+};
+
+// [link]: how long silence may last. Defaults follow protocol 3.
+struct LinkTimes {
+    std::chrono::milliseconds quiet_after{60'000};           // no report: quiet, and a probe is sent
+    std::chrono::milliseconds probe_timeout{10'000};         // an unanswered question counts after this
+    std::chrono::milliseconds health_check{300'000};         // a question although reports flow (half-dead)
+    std::chrono::milliseconds first_report_timeout{10'000};  // after asking: suspect the serial
+    std::chrono::milliseconds retry_first{1'000};            // back-off, doubling
+    std::chrono::milliseconds retry_longest{30'000};
+    std::chrono::milliseconds retry_refused{60'000};          // after a refused access code
+    std::chrono::milliseconds full_report_interval{300'000};  // at most one pushall in this time
+};
+
+// [discovery]: SSDP announcements (protocol 2.1).
+struct Discovery {
+    bool enabled = true;
+    std::uint16_t port = 2021;
+};
+
+// [slicer], for later use by the queue.
+struct Slicer {
+    bool enabled = false;
+    std::string preferred = "orca";
+    std::vector<std::string> command_args;
+    std::vector<std::string> orca_paths;
+    std::vector<std::string> bambu_paths;
+    int max_wait_sec = 600;
+};
+
+struct Config {
+    int poll_interval_sec = 5;  // between two samples of the plots
+    int dispatch_interval_sec = 5;
+    LinkTimes link;
+    Discovery discovery;
+    Slicer slicer;
+    std::vector<Printer> printers;
+};
+
+// One thing wrong with a file. `line` and `column` count from 1; 0: the whole file.
+struct Problem {
+    std::filesystem::path file;
+    int line = 0;
+    std::string key;   // dotted: printers[2].serial; empty: none
+    std::string what;  // what is wrong and what is allowed
+    // "config.toml:12: printers[2].serial: …"
+    [[nodiscard]] std::string text() const;
+    friend bool operator==(const Problem&, const Problem&) = default;
+};
+
+// What loading gave: usable exactly when there are no problems. Warnings do not stop anything
+// (a file that others can read).
+struct Loaded {
+    Config config;
+    std::vector<Problem> problems;
+    std::vector<Problem> warnings;
+    [[nodiscard]] bool ok() const { return problems.empty(); }
+};
+
+// Reads and checks a config file, reporting every problem in one pass: wrong TOML, unknown keys
+// (with the nearest known one), wrong types and values, duplicates. Secrets may come from
+// `access_code_file` (relative to the config) or from the environment variable named by
+// `access_code_env`. Blocks on the disk; start-up only.
+[[nodiscard]] Loaded load(const std::filesystem::path& file);
+// The same for text; `file` is what problems name, and the folder of relative paths.
+[[nodiscard]] Loaded parse(const std::string& toml_text, const std::filesystem::path& file);
+
+// The JSON config of the system replaced, as TOML text for config.toml (design 8). Every problem
+// of the JSON is reported in one pass; the result passes parse().
+struct Imported {
+    std::string toml_text;
+    std::vector<Problem> problems;
+    std::vector<Problem> warnings;
+};
+[[nodiscard]] Imported import_json(const std::string& json_text, const std::filesystem::path& file);
+
+}  // namespace farmwall::config

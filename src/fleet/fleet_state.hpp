@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "model/events.hpp"
+#include "model/printer_state.hpp"
+
+namespace farmwall {
+
+// Everything published at one moment. Never changed after publication; a new one shares what did
+// not change.
+struct FleetState {
+    std::uint64_t revision = 0;
+    std::vector<std::shared_ptr<const PrinterState>> printers;  // config order
+    std::vector<std::shared_ptr<const Event>> events;           // newest last, at most max_events
+    static constexpr std::size_t max_events = 200;
+};
+using FleetSnapshot = std::shared_ptr<const FleetState>;
+
+// The printer with this id, or null.
+[[nodiscard]] inline const PrinterState* find_printer(const FleetState& fleet, const PrinterId& id) {
+    for (const auto& printer : fleet.printers) {
+        if (printer->id == id) return printer.get();
+    }
+    return nullptr;
+}
+
+}  // namespace farmwall

@@ -1,0 +1,3 @@
+// The one main of every test binary; doctest.h is light, its implementation is compiled here.
+#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
+#include <doctest/doctest.h>

@@ -1,0 +1,5 @@
+find_package(CLI11 QUIET)
+farm_need("${CLI11_FOUND}" "CLI11" "libcli11-dev")
+add_library(farm_cli11 INTERFACE)
+target_link_libraries(farm_cli11 INTERFACE CLI11::CLI11)
+add_library(farm::cli11 ALIAS farm_cli11)

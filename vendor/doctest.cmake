@@ -1,0 +1,5 @@
+find_package(doctest QUIET)
+farm_need("${doctest_FOUND}" "doctest" "doctest-dev")
+add_library(farm_doctest INTERFACE)
+target_link_libraries(farm_doctest INTERFACE doctest::doctest)
+add_library(farm::doctest ALIAS farm_doctest)

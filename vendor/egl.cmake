@@ -1,0 +1,1 @@
+farm_pkg_config(egl egl "EGL" libegl-dev)

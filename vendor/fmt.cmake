@@ -1,0 +1,5 @@
+find_package(fmt QUIET)
+farm_need("${fmt_FOUND}" "{fmt}" "libfmt-dev")
+add_library(farm_fmt INTERFACE)
+target_link_libraries(farm_fmt INTERFACE fmt::fmt)
+add_library(farm::fmt ALIAS farm_fmt)

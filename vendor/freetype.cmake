@@ -1,0 +1,1 @@
+farm_pkg_config(freetype freetype2 "FreeType" libfreetype-dev)

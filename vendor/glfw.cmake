@@ -1,0 +1,5 @@
+find_package(glfw3 3.3 QUIET)
+farm_need("${glfw3_FOUND}" "GLFW 3.3" "libglfw3-dev")
+add_library(farm_glfw INTERFACE)
+target_link_libraries(farm_glfw INTERFACE glfw)
+add_library(farm::glfw ALIAS farm_glfw)

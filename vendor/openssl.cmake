@@ -1,0 +1,5 @@
+find_package(OpenSSL QUIET)
+farm_need("${OPENSSL_FOUND}" "OpenSSL" "libssl-dev")
+add_library(farm_openssl INTERFACE)
+target_link_libraries(farm_openssl INTERFACE OpenSSL::SSL OpenSSL::Crypto)
+add_library(farm::openssl ALIAS farm_openssl)

@@ -1,0 +1,5 @@
+find_package(PNG QUIET)
+farm_need("${PNG_FOUND}" "libpng" "libpng-dev")
+add_library(farm_png INTERFACE)
+target_link_libraries(farm_png INTERFACE PNG::PNG)
+add_library(farm::png ALIAS farm_png)

@@ -1,0 +1,5 @@
+find_package(simdjson QUIET)
+farm_need("${simdjson_FOUND}" "simdjson" "libsimdjson-dev")
+add_library(farm_simdjson INTERFACE)
+target_link_libraries(farm_simdjson INTERFACE simdjson::simdjson)
+add_library(farm::simdjson ALIAS farm_simdjson)

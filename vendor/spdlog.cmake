@@ -1,0 +1,5 @@
+find_package(spdlog QUIET)
+farm_need("${spdlog_FOUND}" "spdlog" "libspdlog-dev")
+add_library(farm_spdlog INTERFACE)
+target_link_libraries(farm_spdlog INTERFACE spdlog::spdlog)
+add_library(farm::spdlog ALIAS farm_spdlog)

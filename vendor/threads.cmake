@@ -1,0 +1,5 @@
+find_package(Threads QUIET)
+farm_need("${Threads_FOUND}" "A thread library" "g++")
+add_library(farm_threads INTERFACE)
+target_link_libraries(farm_threads INTERFACE Threads::Threads)
+add_library(farm::threads ALIAS farm_threads)

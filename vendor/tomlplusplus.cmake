@@ -1,0 +1,5 @@
+find_package(tomlplusplus QUIET)
+farm_need("${tomlplusplus_FOUND}" "toml++" "libtomlplusplus-dev")
+add_library(farm_tomlplusplus INTERFACE)
+target_link_libraries(farm_tomlplusplus INTERFACE tomlplusplus::tomlplusplus)
+add_library(farm::tomlplusplus ALIAS farm_tomlplusplus)
