@@ -14,7 +14,7 @@ auto& entry_with_id(Things& things, int id) {
     auto place = std::lower_bound(things.begin(), things.end(), id,
                                   [](const auto& t, int wanted) { return t.id < wanted; });
     if (place == things.end() || place->id != id) {
-        place = things.insert(place, {});
+        place = things.emplace(place);
         place->id = id;
     }
     return *place;
