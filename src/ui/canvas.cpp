@@ -1,0 +1,160 @@
+#include "ui/canvas.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+#include "ui/compat.hpp"
+#include "ui/text_format.hpp"
+
+namespace farmwall::ui {
+namespace {
+
+ImVec2 point(Vec2 at) { return {at.x, at.y}; }
+ImU32 packed(Color color) { return IM_COL32(color.r, color.g, color.b, color.a); }
+float snapped(float at) { return std::floor(at + 0.5F); }
+
+float width_of(const FontRef& font, std::string_view text) {
+    return font.font->CalcTextSizeA(font.px, 1e9F, 0.0F, text.data(), text.data() + text.size()).x;
+}
+
+float aligned(float x, float width, Align align) {
+    switch (align) {
+        case Align::left:
+            return x;
+        case Align::center:
+            return x - width / 2;
+        case Align::right:
+            return x - width;
+    }
+    return x;
+}
+
+}  // namespace
+
+Vec2 Canvas::measure(const TextStyle& style, std::string_view text) const {
+    const FontRef font = fonts_->pick(style.weight, style.px);
+    return {width_of(font, text), font.px};
+}
+
+float Canvas::line_height(const TextStyle& style) const { return fonts_->pick(style.weight, style.px).px; }
+
+float Canvas::text(Vec2 at, const TextStyle& style, std::string_view text, Align align) const {
+    const FontRef font = fonts_->pick(style.weight, style.px);
+    const float width = width_of(font, text);
+    const Vec2 start{snapped(aligned(at.x, width, align)), snapped(at.y)};
+    list_->AddText(font.font, font.px, point(start), packed(style.color), text.data(),
+                   text.data() + text.size());
+    return width;
+}
+
+float Canvas::text_within(Vec2 at, float limit, const TextStyle& style, std::string_view text,
+                          Align align) const {
+    if (limit <= 0 || text.empty()) return 0;
+    const FontRef font = fonts_->pick(style.weight, style.px);
+    const std::string shown = elide(text, limit, [&](std::string_view part) { return width_of(font, part); });
+    return this->text(at, style, shown, align);
+}
+
+float Canvas::text_in(const Rect& box, const TextStyle& style, std::string_view text, Align align) const {
+    const float y = box.y + (box.height - line_height(style)) / 2;
+    const float x = align == Align::left ? box.x : align == Align::right ? box.right() : box.center().x;
+    return text_within({x, y}, box.width, style, text, align);
+}
+
+float Canvas::paragraph(Vec2 at, float width, int most_lines, const TextStyle& style, std::string_view text,
+                        Align align) const {
+    const float line = line_height(style) * 1.25F;
+    float y = at.y;
+    for (int row = 0; row < most_lines && !text.empty(); ++row, y += line) {
+        if (row + 1 == most_lines) {
+            text_within({at.x, y}, width, style, text, align);
+            text = {};
+            continue;
+        }
+        std::size_t end = text.size();
+        while (end > 0 && measure(style, text.substr(0, end)).x > width) {
+            const auto gap = text.substr(0, end).find_last_of(' ');
+            if (gap == std::string_view::npos) break;
+            end = gap;
+        }
+        text_within({at.x, y}, width, style, text.substr(0, end), align);
+        text.remove_prefix(std::min(text.size(), end + 1));
+    }
+    return y - at.y;
+}
+
+TextStyle Canvas::shrunk(TextStyle style, std::string_view text, float limit) const {
+    while (style.px > 12) {
+        const Vec2 size = measure(style, text);
+        if (size.x <= limit) break;
+        style.px = std::min(size.y - 1, std::max(12.0F, size.y * limit / size.x));
+    }
+    return style;
+}
+
+void Canvas::fill(const Rect& box, Color color, float radius) const {
+    list_->AddRectFilled({box.x, box.y}, {box.right(), box.bottom()}, packed(color), radius);
+}
+
+void Canvas::outline(const Rect& box, Color color, float radius, float thickness) const {
+    const Rect line = box.inset(thickness / 2);
+    list_->AddRect({line.x, line.y}, {line.right(), line.bottom()}, packed(color), radius, 0, thickness);
+}
+
+void Canvas::line(Vec2 from, Vec2 to, Color color, float thickness) const {
+    list_->AddLine(point(from), point(to), packed(color), thickness);
+}
+
+void Canvas::polyline(std::span<const Vec2> points, Color color, float thickness, bool closed) const {
+    static_assert(sizeof(Vec2) == sizeof(ImVec2));
+    if (points.size() < 2) return;
+    list_->PathClear();
+    for (const Vec2& at : points)
+        list_->PathLineTo(point(at));
+    list_->PathStroke(packed(color), closed ? ImDrawFlags_Closed : 0, thickness);
+}
+
+void Canvas::polygon(std::span<const Vec2> points, Color color) const {
+    list_->PathClear();
+    for (const Vec2& at : points)
+        list_->PathLineTo(point(at));
+    list_->PathFillConvex(packed(color));
+}
+
+void Canvas::disc(Vec2 center, float radius, Color color) const {
+    list_->AddCircleFilled(point(center), radius, packed(color));
+}
+
+void Canvas::ring(Vec2 center, float radius, Color color, float thickness) const {
+    list_->AddCircle(point(center), radius - thickness / 2, packed(color), 0, thickness);
+}
+
+void Canvas::arc(Vec2 center, float radius, float from, float to, Color color, float thickness) const {
+    constexpr float turn = 2 * std::numbers::pi_v<float>;
+    list_->PathClear();
+    list_->PathArcTo(point(center), radius - thickness / 2, (from - 0.25F) * turn, (to - 0.25F) * turn, 0);
+    list_->PathStroke(packed(color), 0, thickness);
+}
+
+void Canvas::hatch(const Rect& box, Color color, float spacing, float thickness) const {
+    push_clip(box);
+    for (float x = box.x - box.height; x < box.right(); x += spacing) {
+        line({x, box.bottom()}, {x + box.height, box.y}, color, thickness);
+    }
+    pop_clip();
+}
+
+void Canvas::bar(const Rect& box, float share, Color filled, Color empty) const {
+    fill(box, empty, box.height / 2);
+    share = std::clamp(share, 0.0F, 1.0F);
+    if (share <= 0) return;
+    fill({box.x, box.y, std::max(box.height, box.width * share), box.height}, filled, box.height / 2);
+}
+
+void Canvas::push_clip(const Rect& box) const {
+    list_->PushClipRect({box.x, box.y}, {box.right(), box.bottom()}, true);
+}
+void Canvas::pop_clip() const { list_->PopClipRect(); }
+
+}  // namespace farmwall::ui

@@ -1,0 +1,114 @@
+#pragma once
+
+#include <imgui.h>
+#include <imgui_freetype.h>
+
+#include <string>
+
+// The only place that knows which Dear ImGui this is built with: 1.86 to 1.92. Included by .cpp
+// files alone.
+namespace farmwall::ui::compat {
+
+// The keys that the screens use; the numbers are GLFW's, which 1.86 uses as its own.
+enum class Key {
+    escape = 256,
+    enter = 257,
+    tab = 258,
+    right = 262,
+    left = 263,
+    down = 264,
+    up = 265,
+    f1 = 290,
+    f2 = 291,
+    f3 = 292,
+    f4 = 293,
+    keypad_enter = 335,
+    space = 32
+};
+
+#if IMGUI_VERSION_NUM >= 18700
+inline ImGuiKey imgui_key(Key key) {
+    switch (key) {
+        case Key::escape:
+            return ImGuiKey_Escape;
+        case Key::enter:
+            return ImGuiKey_Enter;
+        case Key::tab:
+            return ImGuiKey_Tab;
+        case Key::right:
+            return ImGuiKey_RightArrow;
+        case Key::left:
+            return ImGuiKey_LeftArrow;
+        case Key::down:
+            return ImGuiKey_DownArrow;
+        case Key::up:
+            return ImGuiKey_UpArrow;
+        case Key::f1:
+            return ImGuiKey_F1;
+        case Key::f2:
+            return ImGuiKey_F2;
+        case Key::f3:
+            return ImGuiKey_F3;
+        case Key::f4:
+            return ImGuiKey_F4;
+        case Key::keypad_enter:
+            return ImGuiKey_KeypadEnter;
+        case Key::space:
+            return ImGuiKey_Space;
+    }
+    return ImGuiKey_None;
+}
+inline bool pressed(Key key) { return ImGui::IsKeyPressed(imgui_key(key)); }
+inline void feed_key(Key key, bool down) { ImGui::GetIO().AddKeyEvent(imgui_key(key), down); }
+inline void feed_mouse(float x, float y) { ImGui::GetIO().AddMousePosEvent(x, y); }
+inline void feed_button(bool down) { ImGui::GetIO().AddMouseButtonEvent(0, down); }
+inline void feed_wheel(float by) { ImGui::GetIO().AddMouseWheelEvent(0, by); }
+inline void fill_key_map() {}
+#else
+inline bool pressed(Key key) { return ImGui::IsKeyPressed(static_cast<int>(key)); }
+inline void feed_key(Key key, bool down) { ImGui::GetIO().KeysDown[static_cast<int>(key)] = down; }
+inline void feed_mouse(float x, float y) { ImGui::GetIO().MousePos = {x, y}; }
+inline void feed_button(bool down) { ImGui::GetIO().MouseDown[0] = down; }
+inline void feed_wheel(float by) { ImGui::GetIO().MouseWheel += by; }
+// What the GLFW backend does; for contexts that live without it.
+inline void fill_key_map() {
+    ImGuiIO& io = ImGui::GetIO();
+    io.KeyMap[ImGuiKey_Tab] = static_cast<int>(Key::tab);
+    io.KeyMap[ImGuiKey_LeftArrow] = static_cast<int>(Key::left);
+    io.KeyMap[ImGuiKey_RightArrow] = static_cast<int>(Key::right);
+    io.KeyMap[ImGuiKey_UpArrow] = static_cast<int>(Key::up);
+    io.KeyMap[ImGuiKey_DownArrow] = static_cast<int>(Key::down);
+    io.KeyMap[ImGuiKey_Enter] = static_cast<int>(Key::enter);
+    io.KeyMap[ImGuiKey_Escape] = static_cast<int>(Key::escape);
+    io.KeyMap[ImGuiKey_Space] = static_cast<int>(Key::space);
+}
+#endif
+
+inline void use_freetype(ImFontAtlas& atlas) {
+#if IMGUI_VERSION_NUM < 19200
+    atlas.FontBuilderIO = ImGuiFreeType::GetBuilderForFreeType();
+#else
+    (void)atlas;  // chosen when ImGui was built
+#endif
+}
+
+// False when the atlas could not be made. From 1.92 on glyphs are made when they are drawn.
+inline bool build_fonts(ImFontAtlas& atlas) {
+#if IMGUI_VERSION_NUM < 19200
+    return atlas.Build();
+#else
+    (void)atlas;
+    return true;
+#endif
+}
+
+inline void push_font(ImFont* font, float size) {
+#if IMGUI_VERSION_NUM < 19200
+    (void)size;
+    ImGui::PushFont(font);
+#else
+    ImGui::PushFont(font, size);
+#endif
+}
+
+}  // namespace farmwall::ui::compat

@@ -1,0 +1,90 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "fleet/fleet_state.hpp"
+#include "fleet/intent_queue.hpp"
+#include "fleet/telemetry.hpp"
+#include "ui/fonts.hpp"
+#include "ui/theme.hpp"
+#include "ui/widgets.hpp"
+
+namespace farmwall::ui {
+
+enum class Screen { wall, overview, printer, diagnostics };
+// "wall", "overview", "printer", "diagnostics".
+[[nodiscard]] std::string_view screen_name(Screen screen);
+[[nodiscard]] std::optional<Screen> screen_from(std::string_view name);
+
+// False when the intent could not be taken. Never waits.
+using IntentSink = std::function<bool(Intent)>;
+
+// What drawing costs; shown by Diagnostics.
+struct DrawStats {
+    std::uint64_t frames_drawn = 0;
+    std::uint64_t tiles_drawn = 0;
+    double last_frame_ms = 0;
+    std::string renderer;  // of the GL driver
+    bool software_gl = false;
+};
+
+struct OwnUsage {
+    double cpu_percent = 0;  // of one core, since the previous look
+    std::uint64_t resident_bytes = 0;
+    std::uint32_t threads = 0;
+};
+
+// One moment, the same for every panel of a frame.
+struct FrameInput {
+    FleetSnapshot fleet;
+    TimePoint now{};
+    WallTime wall_now{};
+    float width = 0;  // pixels
+    float height = 0;
+    float scale = 1;  // pixels a 96 dpi pixel
+    DrawStats stats = {};
+    OwnUsage usage = {};
+};
+
+struct FrameResult {
+    bool drew = false;      // anything at all
+    std::size_t tiles = 0;  // of the wall
+};
+
+// All screens and what they remember between frames; knows neither window nor GL. Runs between
+// NewFrame and Render of the current ImGui context, on the render thread. What did not change is not
+// drawn: the picture must be kept by whoever shows it.
+class Shell {
+public:
+    Shell(const Theme& theme, const Fonts& fonts, const TelemetryStore& telemetry, IntentSink emit);
+    ~Shell();
+    Shell(const Shell&) = delete;
+    Shell& operator=(const Shell&) = delete;
+
+    void show(Screen screen);
+    void show_printer(const PrinterId& printer);
+    [[nodiscard]] Screen screen() const;
+
+    // Whether frame() would draw something although nobody touched anything. Cheap.
+    [[nodiscard]] bool wants_frame(const FrameInput& input);
+    // When wants_frame() may become true without a new snapshot.
+    [[nodiscard]] TimePoint next_change(const FrameInput& input) const;
+    FrameResult frame(const FrameInput& input);
+    // The kept picture is gone: draw everything next time.
+    void invalidate();
+
+    // Of the last frame.
+    [[nodiscard]] const std::vector<Target>& targets() const;
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace farmwall::ui

@@ -1,0 +1,288 @@
+#include "ui/tile_draw.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "ui/icons.hpp"
+
+namespace farmwall::ui {
+namespace {
+
+// One tile while it is drawn. Lengths are in units: a sixteenth of a 16:10 tile's width.
+struct Painter {
+    const Canvas& canvas;
+    const TileView& view;
+    Rect box;
+    float unit;
+    Color surface;  // of this tile
+    Color signal;   // the one colour
+
+    [[nodiscard]] float u(float units) const { return units * unit; }
+    [[nodiscard]] const Theme& theme() const { return canvas.theme(); }
+    [[nodiscard]] Color tone(Color color) const { return view.stale ? desaturate(color, 1.0F) : color; }
+    [[nodiscard]] TextStyle style(Weight weight, float units, Color color) const {
+        return {weight, std::max(u(units), 12.0F), tone(color)};
+    }
+
+    void background(const TileLook& look) const;
+    void frame(const TileLook& look) const;
+    void age(Vec2 top_right, float size) const;
+    float word(Vec2 left_middle, float size, float limit) const;
+    void number(Vec2 left_base, float size) const;
+    void camera(const Rect& area) const;
+    void progress(const Rect& area) const;
+    void temperatures(Vec2 left_top, float size, float limit) const;
+    float swatches(Vec2 right_middle, float size) const;
+};
+
+Color tile_surface(const Theme& theme, const TileView& view, const TileLook& look) {
+    const Color plain = look.hovered ? theme.surface_raised : theme.surface;
+    if (view.needs_hands && !view.stale) return mix(plain, theme.of(view.condition), 0.26F);
+    return plain;
+}
+
+void Painter::background(const TileLook& look) const {
+    const float radius = std::min(canvas.px(theme().radius), box.height * 0.16F);
+    canvas.fill(box, theme().background);  // the corners
+    canvas.fill(box, surface, radius);
+    if (view.stale) {
+        canvas.hatch(box, with_alpha(theme().text_color, 0.045F), std::max(u(0.55F), 8.0F),
+                     std::max(u(0.14F), 2.0F));
+    }
+    (void)look;
+}
+
+void Painter::frame(const TileLook& look) const {
+    const float radius = std::min(canvas.px(theme().radius), box.height * 0.16F);
+    if (view.needs_hands) canvas.outline(box, signal, radius, std::max(u(0.14F), 2.0F));
+    if (look.focused) canvas.outline(box, theme().focus, radius, std::max(u(0.12F), 2.0F));
+}
+
+void Painter::age(Vec2 top_right, float size) const {
+    const bool live = view.age == "live";
+    const TextStyle text = style(Weight::regular, size, live ? theme().text_faint : theme().text_muted);
+    const float width = canvas.text(top_right, text, view.age, Align::right);
+    const float line = canvas.line_height(text);
+    if (live) {
+        canvas.disc({top_right.x - width - line * 0.42F, top_right.y + line * 0.54F}, line * 0.16F,
+                    theme().finished);
+    }
+}
+
+// Shape and word; returns the right edge.
+float Painter::word(Vec2 left_middle, float size, float limit) const {
+    const float radius = u(size * 0.46F);
+    draw_shape(canvas, view.condition, {left_middle.x + radius, left_middle.y}, radius, signal);
+    const float x = left_middle.x + radius * 2 + u(size * 0.32F);
+    const TextStyle big{Weight::bold, u(size), signal};
+    const TextStyle fitting = canvas.shrunk(big, view.word, limit - (x - left_middle.x));
+    const float y = left_middle.y - canvas.line_height(fitting) * 0.52F;
+    return x + canvas.text_within({x, y}, limit - (x - left_middle.x), fitting, view.word);
+}
+
+// Big digits with a smaller unit beside them, both standing on the same line.
+void Painter::number(Vec2 left_base, float size) const {
+    if (view.number.empty()) return;
+    const TextStyle digits{Weight::bold, u(size), tone(theme().text_color)};
+    const TextStyle unit_style{Weight::medium, u(size * 0.48F), tone(theme().text_muted)};
+    const float ascent = 0.79F;  // Roboto: share of the line above its base
+    const float height = canvas.line_height(digits);
+    const float width = canvas.text({left_base.x, left_base.y - height * ascent}, digits, view.number);
+    canvas.text(
+        {left_base.x + width + u(size * 0.08F), left_base.y - canvas.line_height(unit_style) * ascent},
+        unit_style, view.unit);
+}
+
+void Painter::camera(const Rect& area) const {
+    canvas.fill(area, mix(surface, theme().background, 0.55F), canvas.px(theme().radius) * 0.6F);
+    const TextStyle icon{Weight::icon, std::min(u(1.5F), area.height * 0.36F), tone(theme().text_faint)};
+    const TextStyle reason = style(Weight::regular, 0.56F, theme().text_faint);
+    const float line = canvas.line_height(reason) * 1.25F;
+    const int lines = std::clamp(static_cast<int>((area.height * 0.62F) / line), 1, 4);
+    const float icon_height = canvas.line_height(icon);
+    const float inner = area.width - u(0.9F);
+    // Measured first, so that icon and text stand in the middle together.
+    const float wanted = canvas.measure(reason, view.camera).x / inner;
+    const float text_height =
+        line * static_cast<float>(std::min(lines, static_cast<int>(std::ceil(wanted * 1.12F))));
+    float y = area.y + (area.height - icon_height - u(0.2F) - text_height) / 2;
+    canvas.text({area.center().x, y}, icon, icon::video_off, Align::center);
+    y += icon_height + u(0.2F);
+    canvas.paragraph({area.center().x, y}, inner, lines, reason, view.camera, Align::center);
+}
+
+void Painter::progress(const Rect& area) const {
+    const Color empty = mix(surface, theme().text_color, 0.10F);
+    canvas.bar(area, view.progress.value_or(0.0F), signal, empty);
+}
+
+void Painter::temperatures(Vec2 left_top, float size, float limit) const {
+    const TextStyle text = style(Weight::medium, size, theme().text_muted);
+    const float line = canvas.line_height(text);
+    const TextStyle icon{Weight::icon, line, tone(theme().text_faint)};
+    float x = left_top.x;
+    const auto put = [&](std::string_view glyph, const std::string& value) {
+        const float needed = canvas.measure(icon, glyph).x + line * 0.3F + canvas.measure(text, value).x;
+        if (value.empty() || x + needed > left_top.x + limit) return;
+        x += canvas.text({x, left_top.y}, icon, glyph) + line * 0.3F;
+        x += canvas.text({x, left_top.y}, text, value) + line * 0.9F;
+    };
+    put(icon::thermometer, view.nozzle);
+    put(icon::radiator, view.bed);
+    put(icon::cube, view.chamber);
+}
+
+// Spools right to left, the active one with a ring; returns the width.
+float Painter::swatches(Vec2 right_middle, float size) const {
+    const float radius = std::max(u(size) / 2, 3.0F);
+    const float step = radius * 2 + std::max(radius * 0.6F, 2.0F);
+    float x = right_middle.x;
+    std::size_t shown = std::min<std::size_t>(view.swatches.size(), 8);
+    for (; shown > 0; --shown) {
+        const Swatch& swatch = view.swatches[shown - 1];
+        const Vec2 center{x - radius, right_middle.y};
+        canvas.disc(center, radius, tone(swatch.color));
+        canvas.ring(center, radius, with_alpha(theme().text_color, 0.25F), 1);
+        if (swatch.active) {
+            canvas.ring(center, radius + std::max(radius * 0.42F, 2.0F), tone(theme().text_color),
+                        std::max(radius * 0.18F, 1.2F));
+        }
+        x -= step;
+    }
+    return right_middle.x - x;
+}
+
+void paint_full(const Painter& p) {
+    const float left = p.box.x + p.u(0.75F);
+    const float right = p.box.right() - p.u(0.75F);
+    const float top = p.box.y;
+    const float height = p.box.height;
+    const Theme& theme = p.theme();
+
+    p.age({right, top + p.u(0.72F)}, 0.68F);
+    const TextStyle name = p.style(Weight::medium, 1.0F, theme.text_color);
+    p.canvas.text_within({left, top + p.u(0.55F)}, right - left - p.u(3.4F), name, p.view.name);
+
+    p.word({left, top + p.u(2.9F)}, 1.75F, right - left);
+
+    // From the bottom upwards, so that taller tiles give the room to the camera.
+    const float bottom = p.box.bottom();
+    const float temperatures_top = bottom - p.u(1.28F);
+    const float spools = p.swatches({right, temperatures_top + p.u(0.36F)}, 0.62F);
+    p.temperatures({left, temperatures_top}, 0.70F, right - left - spools);
+    const float file_top = bottom - p.u(2.38F);
+    const TextStyle small = p.style(Weight::regular, 0.70F, theme.text_muted);
+    float layers = 0;
+    if (!p.view.layers.empty()) {
+        layers = p.canvas.text({right, file_top}, small, p.view.layers, Align::right) + p.u(0.6F);
+    }
+    const std::string& line = p.view.file.empty() ? p.view.detail : p.view.file;
+    p.canvas.text_within({left, file_top}, right - left - layers, small, line);
+    const float bar_top = bottom - p.u(3.02F);
+    p.progress({left, bar_top, right - left, std::max(p.u(0.34F), 4.0F)});
+
+    const float area_top = top + p.u(4.15F);
+    const float area_height = bar_top - p.u(0.55F) - area_top;
+    const float camera_width = std::min(area_height * 16 / 9, (right - left) * 0.46F);
+    p.camera({right - camera_width, area_top, camera_width, area_height});
+    const float text_limit = right - left - camera_width - p.u(0.5F);
+    const float base = bar_top - p.u(1.35F);
+    p.number({left, base}, std::min(2.7F, height / p.unit * 0.27F));
+    const bool has_left = !p.view.left.empty();
+    const std::string& under = has_left ? p.view.left : p.view.file.empty() ? std::string{} : p.view.detail;
+    const TextStyle left_style = p.style(Weight::medium, 0.78F, theme.text_muted);
+    if (p.view.number.empty()) {
+        p.canvas.paragraph({left, area_top}, text_limit, 3, left_style, has_left ? p.view.left : under);
+    } else {
+        p.canvas.text_within({left, bar_top - p.u(1.12F)}, text_limit, left_style, under);
+    }
+}
+
+void paint_compact(const Painter& p) {
+    const float left = p.box.x + p.u(0.8F);
+    const float right = p.box.right() - p.u(0.8F);
+    const float bottom = p.box.bottom();
+    const Theme& theme = p.theme();
+    p.age({right, p.box.y + p.u(0.72F)}, 0.8F);
+    const TextStyle name = p.style(Weight::medium, 1.15F, theme.text_color);
+    p.canvas.text_within({left, p.box.y + p.u(0.6F)}, right - left - p.u(3.6F), name, p.view.name);
+    p.word({left, p.box.y + p.u(3.25F)}, 1.95F, right - left);
+    const float temperatures_top = bottom - p.u(1.5F);
+    p.temperatures({left, temperatures_top}, 0.85F, right - left);
+    const float bar_top = bottom - p.u(2.35F);
+    p.progress({left, bar_top, right - left, std::max(p.u(0.38F), 3.0F)});
+    const float base = bar_top - p.u(0.7F);
+    p.number({left, base}, 2.9F);
+    const TextStyle text = p.style(Weight::medium, 0.92F, theme.text_muted);
+    const float top = base - p.canvas.line_height(text) * 0.79F;
+    const std::string& words = p.view.left.empty() ? p.view.detail : p.view.left;
+    const float used = p.view.number.empty() ? 0.0F : p.u(6.2F);
+    p.canvas.text_within({right, top}, right - left - used, text, words, Align::right);
+}
+
+void paint_small(const Painter& p) {
+    const float left = p.box.x + p.u(0.9F);
+    const float right = p.box.right() - p.u(0.9F);
+    const float bottom = p.box.bottom();
+    const TextStyle name = p.style(Weight::medium, 1.35F, p.theme().text_color);
+    p.canvas.text_within({left, p.box.y + p.u(0.75F)}, right - left, name, p.view.name);
+    p.word({left, p.box.y + p.u(3.85F)}, 2.0F, right - left);
+    const float bar_top = bottom - p.u(1.2F);
+    p.progress({left, bar_top, right - left, std::max(p.u(0.42F), 3.0F)});
+    p.number({left, bar_top - p.u(0.75F)}, 3.0F);
+    const TextStyle text = p.style(Weight::medium, 1.1F, p.theme().text_muted);
+    if (!p.view.left.empty()) {
+        const std::string_view minutes = std::string_view{p.view.left}.substr(0, p.view.left.rfind(' '));
+        const float top = bar_top - p.u(0.75F) - p.canvas.line_height(text) * 0.79F;
+        p.canvas.text_within({right, top}, right - left - p.u(6.4F), text, p.view.stale ? "" : minutes,
+                             Align::right);
+    }
+}
+
+void paint_tiny(const Painter& p) {
+    const float radius = std::max(3.0F, std::min(p.box.height * 0.3F, p.box.width * 0.12F));
+    draw_shape(p.canvas, p.view.condition, {p.box.x + radius * 1.8F, p.box.center().y}, radius, p.signal);
+    const Rect text{p.box.x + radius * 3.4F, p.box.y, p.box.width - radius * 4.4F, p.box.height};
+    p.canvas.text_in(text, p.style(Weight::medium, 1.2F, p.theme().text_color), p.view.name, Align::left);
+}
+
+}  // namespace
+
+TileDetail tile_detail(const Rect& box, float scale) {
+    const float unit = std::min(box.width / 16, box.height / 10) / scale;
+    if (unit >= 19) return TileDetail::full;
+    if (unit >= 13.5F) return TileDetail::compact;
+    return unit >= 7.5F ? TileDetail::small : TileDetail::tiny;
+}
+
+void draw_tile(const Canvas& canvas, const Rect& box, const TileView& view, const TileLook& look) {
+    const Theme& theme = canvas.theme();
+    const Color plain = theme.of(view.condition);
+    const bool grey = view.stale && !view.needs_hands;
+    const Painter painter{canvas,
+                          view,
+                          box,
+                          std::min(box.width / 16, box.height / 10),
+                          tile_surface(theme, view, look),
+                          grey ? desaturate(plain, 1.0F) : plain};
+    canvas.push_clip(box);
+    painter.background(look);
+    switch (tile_detail(box, canvas.scale())) {
+        case TileDetail::full:
+            paint_full(painter);
+            break;
+        case TileDetail::compact:
+            paint_compact(painter);
+            break;
+        case TileDetail::small:
+            paint_small(painter);
+            break;
+        case TileDetail::tiny:
+            paint_tiny(painter);
+            break;
+    }
+    painter.frame(look);
+    canvas.pop_clip();
+}
+
+}  // namespace farmwall::ui

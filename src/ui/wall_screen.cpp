@@ -1,0 +1,76 @@
+#include <cmath>
+
+#include "ui/compat.hpp"
+#include "ui/screens.hpp"
+
+namespace farmwall::ui {
+namespace {
+
+// Where there is nothing to show yet.
+void draw_empty_wall(const Canvas& canvas, const Rect& area) {
+    const Theme& theme = canvas.theme();
+    const TextStyle big{Weight::bold, canvas.px(34), theme.text_muted};
+    const TextStyle small{Weight::regular, canvas.px(theme.text), theme.text_faint};
+    const Vec2 middle = area.center();
+    canvas.text({middle.x, middle.y - canvas.px(44)}, big, "No printers yet", Align::center);
+    canvas.text_within({middle.x, middle.y + canvas.px(8)}, area.width, small,
+                       "Add a [[printers]] entry for each printer to config.toml and start again.",
+                       Align::center);
+}
+
+void move_focus(WallState& state) {
+    using compat::Key;
+    const auto step = [&](Key key, int dx, int dy) {
+        if (!compat::pressed(key)) return;
+        if (state.focus_shown) state.focus = neighbour(state.layout, state.focus, dx, dy);
+        state.focus_shown = true;
+    };
+    step(Key::left, -1, 0);
+    step(Key::right, 1, 0);
+    step(Key::up, 0, -1);
+    step(Key::down, 0, 1);
+}
+
+}  // namespace
+
+std::optional<std::size_t> draw_wall(const Frame& frame, const std::vector<CachedView>& views,
+                                     WallState& state, std::size_t& tiles_drawn) {
+    const Widgets& widgets = frame.widgets;
+    const Canvas canvas = widgets.canvas();
+    const Theme& theme = canvas.theme();
+    const float margin = canvas.px(theme.margin);
+    const Rect room{frame.area.x + margin, frame.area.y, frame.area.width - 2 * margin,
+                    frame.area.height - margin};
+    const float dense = views.size() > 40 ? 0.6F : 1.0F;  // many tiles, narrower gaps
+    const WallLayout layout = wall_layout(views.size(), room, std::floor(canvas.px(theme.gap) * dense));
+    if (layout != state.layout || state.drawn.size() != views.size()) {
+        state.layout = layout;
+        state.background_drawn = false;
+    }
+    if (!state.background_drawn) {
+        canvas.fill(frame.area, theme.background);
+        if (views.empty()) draw_empty_wall(canvas, frame.area);
+        state.drawn.assign(views.size(), std::nullopt);
+        state.background_drawn = true;
+    }
+    if (state.focus >= views.size()) state.focus = 0;
+    move_focus(state);
+
+    std::optional<std::size_t> chosen;
+    for (std::size_t i = 0; i < views.size(); ++i) {
+        const Rect& box = state.layout.tiles[i];
+        const Hit hit = widgets.hit("tile/" + views[i].state->id.value, box);
+        if (hit.pressed) chosen = i;
+        const TileLook look{hit.hovered, state.focus_shown && state.focus == i};
+        auto& drawn = state.drawn[i];
+        if (drawn && drawn->look == look && drawn->view == views[i].view) continue;
+        draw_tile(canvas, box, views[i].view, look);
+        drawn = DrawnTile{views[i].view, look};
+        ++tiles_drawn;
+    }
+    const bool enter = compat::pressed(compat::Key::enter) || compat::pressed(compat::Key::keypad_enter);
+    if (enter && state.focus_shown && state.focus < views.size()) chosen = state.focus;
+    return chosen;
+}
+
+}  // namespace farmwall::ui
