@@ -79,13 +79,16 @@ void Machine::run_gcode_line(std::string_view line) {
         const int tool = static_cast<int>(parameter(line, 'T').value_or(state_.active_extruder));
         const bool fitted = tool >= 0 && tool < spec_->extruders;
         if (s && fitted)
-            state_.nozzles[static_cast<std::size_t>(tool)].target = std::clamp(*s, 0.0, spec_->nozzle_max_celsius);
+            state_.nozzles[static_cast<std::size_t>(tool)].target =
+                std::clamp(*s, 0.0, spec_->nozzle_max_celsius);
     } else if (code == "M140" || code == "M190") {
         if (s) state_.bed.target = std::clamp(*s, 0.0, spec_->bed_max_celsius);
     } else if (code == "M141") {
-        if (s && spec_->chamber_heater) state_.chamber.target = std::clamp(*s, 0.0, spec_->chamber_max_celsius);
+        if (s && spec_->chamber_heater)
+            state_.chamber.target = std::clamp(*s, 0.0, spec_->chamber_max_celsius);
     } else if (code == "M106") {
-        set_fan_by_gcode(static_cast<int>(parameter(line, 'P').value_or(1)), static_cast<int>(s.value_or(255)));
+        set_fan_by_gcode(static_cast<int>(parameter(line, 'P').value_or(1)),
+                         static_cast<int>(s.value_or(255)));
     } else if (code == "M107") {
         set_fan_by_gcode(static_cast<int>(parameter(line, 'P').value_or(1)), 0);
     } else if (code == "M960") {

@@ -18,14 +18,30 @@ public:
 
     void write(const json::value& value) {
         switch (value.kind()) {
-            case json::kind::null: text_ += "null"; return;
-            case json::kind::bool_: text_ += value.get_bool() ? "true" : "false"; return;
-            case json::kind::int64: fmt::format_to(std::back_inserter(text_), "{}", value.get_int64()); return;
-            case json::kind::uint64: fmt::format_to(std::back_inserter(text_), "{}", value.get_uint64()); return;
-            case json::kind::double_: write_number(value.get_double()); return;
-            case json::kind::string: text_ += json::serialize(value.get_string()); return;
-            case json::kind::array: write_array(value.get_array()); return;
-            case json::kind::object: write_object(value.get_object()); return;
+            case json::kind::null:
+                text_ += "null";
+                return;
+            case json::kind::bool_:
+                text_ += value.get_bool() ? "true" : "false";
+                return;
+            case json::kind::int64:
+                fmt::format_to(std::back_inserter(text_), "{}", value.get_int64());
+                return;
+            case json::kind::uint64:
+                fmt::format_to(std::back_inserter(text_), "{}", value.get_uint64());
+                return;
+            case json::kind::double_:
+                write_number(value.get_double());
+                return;
+            case json::kind::string:
+                text_ += json::serialize(value.get_string());
+                return;
+            case json::kind::array:
+                write_array(value.get_array());
+                return;
+            case json::kind::object:
+                write_object(value.get_object());
+                return;
         }
     }
 
@@ -34,7 +50,7 @@ public:
 private:
     void write_number(double number) {
         const bool whole = number == std::floor(number) && std::abs(number) < 1e15;
-        fmt::format_to(std::back_inserter(text_), whole ? "{:.1f}" : "{}", number);
+        text_ += whole ? fmt::format("{:.1f}", number) : fmt::format("{}", number);
     }
 
     void write_array(const json::array& array) {

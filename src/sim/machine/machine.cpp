@@ -46,16 +46,26 @@ double speed_factor(int level) {
 
 double stage_seconds(int stage) {
     switch (stage) {
-        case 1: return 90;    // bed levelling
-        case 2: return 60;    // bed preheating, longer while the bed is cold
-        case 3: return 60;    // vibration
-        case 4: return 30;    // filament change
-        case 24: return 30;   // filament loading
-        case 13: return 20;   // homing
-        case 14: return 40;   // nozzle cleaning
-        case 8: return 40;    // dynamic flow
-        case 49: return 120;  // chamber
-        default: return 15;
+        case 1:
+            return 90;  // bed levelling
+        case 2:
+            return 60;  // bed preheating, longer while the bed is cold
+        case 3:
+            return 60;  // vibration
+        case 4:
+            return 30;  // filament change
+        case 24:
+            return 30;  // filament loading
+        case 13:
+            return 20;  // homing
+        case 14:
+            return 40;  // nozzle cleaning
+        case 8:
+            return 40;  // dynamic flow
+        case 49:
+            return 120;  // chamber
+        default:
+            return 15;
     }
 }
 
@@ -150,7 +160,8 @@ void Machine::step_job(double seconds) {
     const bool moving = state_.state == GcodeState::prepare || state_.state == GcodeState::running;
     if (!moving) return;
     switch (state_.progress) {
-        case Progress::none: return;
+        case Progress::none:
+            return;
         case Progress::unpacking:
             state_.stage_left_s -= seconds;
             if (state_.stage_left_s > 0) return;
@@ -168,7 +179,9 @@ void Machine::step_job(double seconds) {
             enter_next_stage();
             return;
         }
-        case Progress::printing: print_for(seconds); return;
+        case Progress::printing:
+            print_for(seconds);
+            return;
     }
 }
 
@@ -384,7 +397,9 @@ void Machine::run_out() {
     auto* from = unit(now.ams);
     if (from == nullptr) return;
     from->slots[static_cast<std::size_t>(now.slot)].reset();
-    const std::uint32_t module = from->kind == AmsKind::lite ? 0x12U : from->kind == AmsKind::ht ? 0x18U : 0x07U;
+    const std::uint32_t module = from->kind == AmsKind::lite ? 0x12U
+                                 : from->kind == AmsKind::ht ? 0x18U
+                                                             : 0x07U;
     const auto number = static_cast<std::uint32_t>(now.ams >= 128 ? now.ams - 128 : now.ams);
     const std::uint32_t place = (module << 24) | (number << 16);
     state_.print_error = place | 0x8011U;
@@ -436,7 +451,8 @@ const Spool* Machine::spool_at(Source source) const {
     if (source.none()) return nullptr;
     if (source.external()) return source.ams == 254 ? &state_.external_left : &state_.external;
     const auto* from = unit(source.ams);
-    if (from == nullptr || source.slot < 0 || source.slot >= static_cast<int>(from->slots.size())) return nullptr;
+    if (from == nullptr || source.slot < 0 || source.slot >= static_cast<int>(from->slots.size()))
+        return nullptr;
     const auto& spool = from->slots[static_cast<std::size_t>(source.slot)];
     return spool ? &*spool : nullptr;
 }

@@ -22,14 +22,14 @@ enum class ReportStyle {
 // What the tables of protocol 1.1 and 1.2 say about a model.
 struct ModelSpec {
     Model model = Model::x1c;
-    std::string_view key;           // on the command line and in printer ids
-    std::string_view config_name;   // `model` in the configuration
-    std::string_view code;          // DevModel of the announcements
-    std::string_view serial_prefix; // 3 characters
-    std::string_view product_name;  // empty: get_version has only project_name
+    std::string_view key;            // on the command line and in printer ids
+    std::string_view config_name;    // `model` in the configuration
+    std::string_view code;           // DevModel of the announcements
+    std::string_view serial_prefix;  // 3 characters
+    std::string_view product_name;   // empty: get_version has only project_name
     std::string_view firmware;
     ReportStyle style = ReportStyle::full;
-    bool bit_fields = false;        // cfg, fun, aux, stat, and device
+    bool bit_fields = false;  // cfg, fun, aux, stat, and device
     int extruders = 1;
     bool chamber_sensor = false;
     bool chamber_heater = false;

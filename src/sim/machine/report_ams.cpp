@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <array>
 #include <boost/json/value.hpp>
 #include <cmath>
 
@@ -62,17 +63,18 @@ json::object unit_object(const Machine& machine, const AmsUnit& unit) {
     object["humidity"] = unit.kind == AmsKind::ht ? "0" : fmt::format("{}", sensors ? index : 5);
     if (new_form) {
         object["humidity_raw"] = fmt::format("{}", unit.humidity_percent);
+        const int family = unit.kind == AmsKind::pro || unit.kind == AmsKind::ht ? 0x2000 : 0x1000;
         const int drying = unit.dry_minutes > 0 ? 2 : 0;
         object["info"] =
-            fmt::format("{:x}", 0x1000 | (unit.extruder << 8) | (drying << 4) | static_cast<int>(unit.kind) |
-                                    (unit.kind == AmsKind::pro || unit.kind == AmsKind::ht ? 0x2000 : 0));
+            fmt::format("{:x}", family | (unit.extruder << 8) | (drying << 4) | static_cast<int>(unit.kind));
         object["dry_time"] = static_cast<int>(std::ceil(unit.dry_minutes));
     }
     object["temp"] = sensors ? fmt::format("{:.1f}", unit.dry_minutes > 0 ? 55.0 : unit.celsius) : "0.0";
     json::array trays;
     for (std::size_t slot = 0; slot < unit.slots.size(); ++slot) {
         const int id = static_cast<int>(slot);
-        trays.push_back(unit.slots[slot] ? tray(machine, *unit.slots[slot], id) : empty_tray(machine, unit, id));
+        trays.push_back(unit.slots[slot] ? tray(machine, *unit.slots[slot], id)
+                                         : empty_tray(machine, unit, id));
     }
     object["tray"] = trays;
     return object;

@@ -89,19 +89,20 @@ json::object nozzles(const Machine& machine) {
 void add_camera_and_ai(json::object& print, const Machine& machine) {
     const auto& s = machine.state();
     const bool live = machine.spec().model != Model::p2s;
-    print["ipcam"] = json::object{
-        {"agora_service", "disable"},
-        {"brtc_service", "enable"},
-        {"bs_state", 0},
-        {"ipcam_dev", "1"},
-        {"ipcam_record", switch_text(s.recording)},
-        {"mode_bits", 2},
-        {"resolution", s.resolution},
-        {"rtsp_url", live ? fmt::format("rtsps://{}:322/streaming/live/1", s.address) : std::string{"disable"}},
-        {"timelapse", switch_text(s.timelapse)},
-        {"tl_store_hpd_type", 2},
-        {"tl_store_path_type", 2},
-        {"tutk_server", "disable"}};
+    print["ipcam"] =
+        json::object{{"agora_service", "disable"},
+                     {"brtc_service", "enable"},
+                     {"bs_state", 0},
+                     {"ipcam_dev", "1"},
+                     {"ipcam_record", switch_text(s.recording)},
+                     {"mode_bits", 2},
+                     {"resolution", s.resolution},
+                     {"rtsp_url", live ? fmt::format("rtsps://{}:322/streaming/live/1", s.address)
+                                       : std::string{"disable"}},
+                     {"timelapse", switch_text(s.timelapse)},
+                     {"tl_store_hpd_type", 2},
+                     {"tl_store_path_type", 2},
+                     {"tutk_server", "disable"}};
     const int level = std::max(0, sensitivity_number(s.sensitivity) - 1);
     const std::uint64_t ai = bit(7, s.spaghetti_detection) | (static_cast<std::uint64_t>(level) << 8) |
                              bit(13, s.clump_detection) | bit(16, s.air_print_detection);
@@ -142,7 +143,8 @@ void add_job_twins(json::object& print, const Machine& machine) {
     print["percent"] = s.percent;
     print["remain_time"] = s.remaining_minutes;
     print["prepare_per"] = s.state == GcodeState::prepare ? 50 : 100;
-    print["3D"] = json::object{{"layer_num", s.layer}, {"total_layer_num", s.job.name.empty() ? 0 : s.job.layers}};
+    print["3D"] =
+        json::object{{"layer_num", s.layer}, {"total_layer_num", s.job.name.empty() ? 0 : s.job.layers}};
     print["file"] = print.at("gcode_file");
     print["err"] = "0";
     print["fail_reason"] = fmt::format("{}", s.fail_reason);
@@ -170,18 +172,22 @@ json::object device(const Machine& machine) {
     json::object device;
     if (machine.spec().air_duct) device["airduct"] = air_duct(machine);
     const Heater chamber{s.chamber.celsius, heater ? s.chamber.target : 0};
-    device["bed"] = json::object{{"info", json::object{{"temp", packed(s.bed)}}}, {"state", s.bed.target > 0 ? 2 : 0}};
+    device["bed"] =
+        json::object{{"info", json::object{{"temp", packed(s.bed)}}}, {"state", s.bed.target > 0 ? 2 : 0}};
     device["bed_temp"] = packed(s.bed);
     device["cam"] = json::object{{"laser", json::object{{"cond", 252}, {"state", 0}}}};
-    device["ctc"] = json::object{{"info", json::object{{"temp", packed(chamber)}}}, {"state", chamber.target > 0 ? 2 : 0}};
-    device["ext_tool"] = json::object{{"calib", 2}, {"low_prec", true}, {"mount", 0}, {"th_temp", 0}, {"type", ""}};
+    device["ctc"] = json::object{{"info", json::object{{"temp", packed(chamber)}}},
+                                 {"state", chamber.target > 0 ? 2 : 0}};
+    device["ext_tool"] =
+        json::object{{"calib", 2}, {"low_prec", true}, {"mount", 0}, {"th_temp", 0}, {"type", ""}};
     const int state = machine.spec().extruders | (s.active_extruder << 4) |
                       (machine.spec().extruders == 2 ? s.active_extruder << 8 : 0);
     device["extruder"] = json::object{{"info", extruders(machine)}, {"state", state}};
     device["fan"] = 0;
     device["laser"] = json::object{{"power", 0}};
     device["nozzle"] = nozzles(machine);
-    device["plate"] = json::object{{"base", 1}, {"cali2d_id", ""}, {"cur_id", ""}, {"mat", 1}, {"tar_id", ""}};
+    device["plate"] =
+        json::object{{"base", 1}, {"cali2d_id", ""}, {"cur_id", ""}, {"mat", 1}, {"tar_id", ""}};
     device["type"] = 1;
     return device;
 }
@@ -191,14 +197,15 @@ json::object bit_fields(const Machine& machine) {
     const auto model = machine.spec().model;
     const auto speed = static_cast<std::uint64_t>(s.speed_level);
     const auto sensitivity = static_cast<std::uint64_t>(sensitivity_number(s.sensitivity));
-    const std::uint64_t cfg = bit(0) | bit(3, s.recording) | bit(4, s.resolution == "1080p") | bit(5, s.timelapse) |
-                              bit(7, s.chamber_light == "on") | (speed << 8) | bit(12, s.first_layer_check) |
-                              (sensitivity << 13) | bit(15, s.spaghetti_detection) |
-                              bit(16, s.step_loss_recovery) | bit(17) | bit(18, s.auto_refill) | bit(19, false) |
-                              bit(22, s.sound) | bit(23, s.tangle_detection) | bit(24, s.clump_detection);
-    std::uint64_t fun = bit(0) | bit(1) | bit(6) | bit(7) | bit(8) | bit(9) | bit(10) | bit(11) | bit(12) | bit(13) |
-                        bit(28) | bit(29, !s.developer_mode) | bit(31);
-    if (model == Model::p2s || model == Model::h2s) fun |= bit(32) | bit(38) | bit(39) | bit(40) | bit(42) | bit(45);
+    const std::uint64_t cfg =
+        bit(0) | bit(3, s.recording) | bit(4, s.resolution == "1080p") | bit(5, s.timelapse) |
+        bit(7, s.chamber_light == "on") | (speed << 8) | bit(12, s.first_layer_check) | (sensitivity << 13) |
+        bit(15, s.spaghetti_detection) | bit(16, s.step_loss_recovery) | bit(17) | bit(18, s.auto_refill) |
+        bit(19, false) | bit(22, s.sound) | bit(23, s.tangle_detection) | bit(24, s.clump_detection);
+    std::uint64_t fun = bit(0) | bit(1) | bit(6) | bit(7) | bit(8) | bit(9) | bit(10) | bit(11) | bit(12) |
+                        bit(13) | bit(28) | bit(29, !s.developer_mode) | bit(31);
+    if (model == Model::p2s || model == Model::h2s)
+        fun |= bit(32) | bit(38) | bit(39) | bit(40) | bit(42) | bit(45);
     if (model == Model::h2d) fun |= bit(32) | bit(48);
     fun |= bit(49);
     const std::uint64_t aux = 0x2800004ULL | bit(12, s.storage);
@@ -218,9 +225,8 @@ void add_modern(json::object& print, const Machine& machine, std::uint32_t noise
     print["bed_temper"] = reading(machine, s.bed, noise / 13);
     print["bed_target_temper"] = s.bed.target;
     print["nozzle_type"] = machine.spec().model == Model::x1c ? "hardened_steel" : "HS01";
-    print["info"] = json::object{{"temp", packed(Heater{s.chamber.celsius, machine.spec().chamber_heater
-                                                                                ? s.chamber.target
-                                                                                : 0})}};
+    print["info"] = json::object{
+        {"temp", packed(Heater{s.chamber.celsius, machine.spec().chamber_heater ? s.chamber.target : 0})}};
     add_job_twins(print, machine);
     print["aux_part_fan"] = machine.spec().aux_fan;
     print["ap_err"] = 0;
@@ -228,18 +234,20 @@ void add_modern(json::object& print, const Machine& machine, std::uint32_t noise
     print["canvas_id"] = 0;
     print["ver"] = "20010";
     print["online"] = json::object{{"ahb", true}, {"version", 6}};
-    print["net"] = json::object{
-        {"conf", 16},
-        {"info", json::array{json::object{{"ip", address_number(s.address)}, {"mask", 255}},
-                             json::object{{"ip", 0}, {"mask", 0}}}}};
+    print["net"] =
+        json::object{{"conf", 16},
+                     {"info", json::array{json::object{{"ip", address_number(s.address)}, {"mask", 255}},
+                                          json::object{{"ip", 0}, {"mask", 0}}}}};
     for (auto& [key, value] : bit_fields(machine))
         print[key] = value;
     print["device"] = device(machine);
     add_camera_and_ai(print, machine);
-    print["upgrade_state"] = json::object{{"dis_state", 0},           {"err_code", 0},   {"force_upgrade", false},
-                                          {"message", ""},            {"module", ""},    {"new_version_state", 2},
-                                          {"ota_new_version_number", ""}, {"progress", "0"}, {"status", "IDLE"}};
-    print["upload"] = json::object{{"status", "idle"}, {"progress", 0}, {"message", "Good"}, {"file_size", 0}};
+    print["upgrade_state"] = json::object{
+        {"dis_state", 0},  {"err_code", 0},          {"force_upgrade", false},       {"message", ""},
+        {"module", ""},    {"new_version_state", 2}, {"ota_new_version_number", ""}, {"progress", "0"},
+        {"status", "IDLE"}};
+    print["upload"] =
+        json::object{{"status", "idle"}, {"progress", 0}, {"message", "Good"}, {"file_size", 0}};
     json::array external;
     if (dual) external.push_back(external_tray(machine, s.external_left, 254));
     external.push_back(external_tray(machine, s.external, 255));

@@ -14,10 +14,10 @@ namespace {
 std::string switch_text(bool on) { return on ? "enable" : "disable"; }
 
 json::object upgrade_state(const Machine& machine) {
-    json::object object{{"sequence_id", 0},      {"progress", ""}, {"status", "IDLE"},
-                        {"consistency_request", false}, {"dis_state", 0}, {"err_code", 0},
-                        {"force_upgrade", false}, {"message", ""},  {"module", ""},
-                        {"new_version_state", 2}};
+    json::object object{
+        {"sequence_id", 0}, {"progress", ""},        {"status", "IDLE"},       {"consistency_request", false},
+        {"dis_state", 0},   {"err_code", 0},         {"force_upgrade", false}, {"message", ""},
+        {"module", ""},     {"new_version_state", 2}};
     if (is_small_controller(machine.spec().model)) {
         object["new_ver_list"] = json::array{};
     } else {
@@ -58,8 +58,10 @@ void add_p1(json::object& print, const Machine& machine, std::uint32_t noise) {
         print["xcam"] = json::object{{"buildplate_marker_detector", s.plate_marker}};
     print["upgrade_state"] = upgrade_state(machine);
     print["vt_tray"] = external_tray(machine, s.external, 254);
-    print["ams"] = s.ams.empty() ? json::object{{"ams", json::array{}}, {"ams_exist_bits", "0"},
-                                                {"tray_exist_bits", "0"}, {"tray_now", fmt::format("{}", machine.tray_now())}}
+    print["ams"] = s.ams.empty() ? json::object{{"ams", json::array{}},
+                                                {"ams_exist_bits", "0"},
+                                                {"tray_exist_bits", "0"},
+                                                {"tray_now", fmt::format("{}", machine.tray_now())}}
                                  : ams(machine);
 }
 
@@ -83,7 +85,8 @@ void add_x1_old(json::object& print, const Machine& machine, std::uint32_t noise
     print["online"] = json::object{{"ahb", false}, {"ext", false}, {"version", 4}};
     print["device"] = json::object{
         {"fan", 0},
-        {"nozzle", json::object{{"0", json::object{{"info", 136}, {"temp", packed(s.nozzles[0])}}}, {"info", 7}}}};
+        {"nozzle",
+         json::object{{"0", json::object{{"info", 136}, {"temp", packed(s.nozzles[0])}}}, {"info", 7}}}};
     print["ipcam"] = json::object{{"agora_service", "disable"},
                                   {"ipcam_dev", "1"},
                                   {"ipcam_record", switch_text(s.recording)},
@@ -100,7 +103,8 @@ void add_x1_old(json::object& print, const Machine& machine, std::uint32_t noise
                                  {"printing_monitor", s.spaghetti_detection},
                                  {"spaghetti_detector", s.spaghetti_detection}};
     print["upgrade_state"] = upgrade_state(machine);
-    print["upload"] = json::object{{"status", "idle"}, {"progress", 0}, {"message", "Good"}, {"file_size", 0}};
+    print["upload"] =
+        json::object{{"status", "idle"}, {"progress", 0}, {"message", "Good"}, {"file_size", 0}};
     print["vt_tray"] = external_tray(machine, s.external, 254);
     print["ams"] = ams(machine);
 }

@@ -27,13 +27,13 @@ struct Heater {
 enum class AmsKind { ams = 1, lite = 2, pro = 3, ht = 4 };
 
 struct Spool {
-    std::string type;        // material, "PLA"
-    std::string preset;      // tray_info_idx
-    std::string brand;       // tray_sub_brands
-    std::string color;       // RRGGBBAA, upper case
-    std::string tag;         // 16 hex digits; zeros: no tag
-    std::string uuid;        // 32 hex digits
-    int remain_percent = -1; // -1: unknown
+    std::string type;         // material, "PLA"
+    std::string preset;       // tray_info_idx
+    std::string brand;        // tray_sub_brands
+    std::string color;        // RRGGBBAA, upper case
+    std::string tag;          // 16 hex digits; zeros: no tag
+    std::string uuid;         // 32 hex digits
+    int remain_percent = -1;  // -1: unknown
     int weight_g = 0;
     int nozzle_min = 190;
     int nozzle_max = 240;
@@ -177,7 +177,7 @@ struct MachineState {
 
     int wifi_dbm = -52;
     std::string address = "127.77.0.1";
-    std::string gcode_log;  // the newest raw G-code, for tests
+    std::string gcode_log;             // the newest raw G-code, for tests
     std::deque<CommandSeen> commands;  // newest last, 50 at most
     std::uint64_t pushall_count = 0;
     std::uint64_t get_version_count = 0;

@@ -1,0 +1,155 @@
+#include <algorithm>
+#include <boost/json/value.hpp>
+
+#include "base/text.hpp"
+#include "sim/machine/commands.hpp"
+
+namespace farmwall::sim {
+
+namespace json = boost::json;
+
+namespace {
+
+constexpr std::uint32_t path_not_usable = 0x05004002;
+constexpr std::uint32_t printer_busy = 0x05004004;
+constexpr std::uint32_t no_storage = 0x0500400C;
+constexpr std::uint32_t no_ams_mapping = 0x07008012;
+constexpr std::uint32_t no_external_mapping = 0x07FF8012;
+constexpr std::int64_t largest_id = 2147483647;
+
+Answer refused(std::uint32_t code) {
+    return Answer{.echo = true, .result = "fail", .reason = "", .err_code = code};
+}
+
+// The name on the storage, or nothing for a url no printer understands (protocol 7.3).
+std::optional<std::string> file_of(const json::object& body) {
+    const std::string url = field::text(body, "url");
+    for (const std::string_view scheme : {"ftp:///", "ftp://", "file:///sdcard/", "file:///mnt/sdcard/",
+                                          "file:///media/usb0/", "brtc://emmc/"})
+        if (url.starts_with(scheme)) return url.substr(scheme.size());
+    return std::nullopt;
+}
+
+// "Metadata/plate_N.gcode" → N.
+std::optional<int> plate_of(const json::object& body) {
+    constexpr std::string_view head = "Metadata/plate_";
+    constexpr std::string_view tail = ".gcode";
+    const std::string param = field::text(body, "param");
+    if (!param.starts_with(head) || !param.ends_with(tail) || param.size() <= head.size() + tail.size())
+        return std::nullopt;
+    const auto number =
+        parse_int(std::string_view{param}.substr(head.size(), param.size() - head.size() - tail.size()));
+    if (!number || *number < 1 || *number > 999) return std::nullopt;
+    return static_cast<int>(*number);
+}
+
+bool plain_name(std::string_view name) {
+    return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
+        const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        return letter || c == '.' || c == '_' || c == '-' || c == '/';
+    });
+}
+
+Source flat_source(std::int64_t value) {
+    if (value >= 128) return Source{static_cast<int>(value), 0};
+    return Source{static_cast<int>(value / 4), static_cast<int>(value % 4)};
+}
+
+struct Mapping {
+    std::vector<Source> sources;
+    std::uint32_t error = 0;
+};
+
+// ams_mapping2 decides where it is given; the flat array must agree in length and hold no 254 or 255
+// (protocol 7.2).
+Mapping read_mapping(const Machine& machine, const json::object& body) {
+    Mapping mapping;
+    const auto* use = body.if_contains("use_ams");
+    if (use != nullptr && !use->is_bool()) return Mapping{.sources = {}, .error = no_ams_mapping};
+    if (!field::flag(body, "use_ams", false)) {
+        mapping.sources = {Source{255, 0}};
+        return mapping;
+    }
+    if (machine.state().ams.empty() && machine.spec().extruders == 1)
+        return Mapping{.sources = {}, .error = no_external_mapping};
+    const auto* flat = body.if_contains("ams_mapping");
+    if (flat == nullptr || !flat->is_array() || flat->get_array().empty())
+        return Mapping{.sources = {}, .error = no_ams_mapping};
+    for (const auto& value : flat->get_array()) {
+        const auto number = value.is_int64() ? value.get_int64() : -2;
+        if (number < -1 || number == 254 || number == 255)
+            return Mapping{.sources = {}, .error = no_external_mapping};
+        if (number >= 0) mapping.sources.push_back(flat_source(number));
+    }
+    if (const auto* pairs = body.if_contains("ams_mapping2"); pairs != nullptr && pairs->is_array()) {
+        if (pairs->get_array().size() != flat->get_array().size()) mapping.error = no_ams_mapping;
+        mapping.sources.clear();
+        for (const auto& pair : pairs->get_array()) {
+            if (!pair.is_object()) continue;
+            const Source source{static_cast<int>(field::number(pair.get_object(), "ams_id", 255)),
+                                static_cast<int>(field::number(pair.get_object(), "slot_id", 255))};
+            if (!source.none()) mapping.sources.push_back(source);
+        }
+    }
+    const bool all_there = !mapping.sources.empty() &&
+                           std::all_of(mapping.sources.begin(), mapping.sources.end(),
+                                       [&](const Source& s) { return machine.spool_at(s) != nullptr; });
+    if (!all_there) mapping.error = no_ams_mapping;
+    return mapping;
+}
+
+// Ids above the largest are clamped, and then the job never starts (protocol 7.1).
+std::string id_of(const json::object& body, std::string_view key, bool& too_large) {
+    const auto number = field::number(body, key, 0);
+    if (number <= largest_id) return std::to_string(number);
+    too_large = true;
+    return std::to_string(largest_id);
+}
+
+}  // namespace
+
+Answer start_project_file(Machine& machine, const json::object& body) {
+    const bool mini = machine.spec().model == Model::a1_mini;
+    if (is_active(machine.state().state)) {
+        if (mini) machine.stop(false);  // the attempt costs an A1 mini its running job (protocol 5.4)
+        machine.edit().print_error = printer_busy;
+        return refused(printer_busy);
+    }
+    const auto file = file_of(body);
+    const auto plate = plate_of(body);
+    const bool wrong_ending = machine.spec().bed_slinger && file && !file->ends_with(".gcode.3mf");
+    if (!file || !plate || wrong_ending) {
+        machine.fail(path_not_usable);
+        return refused(path_not_usable);
+    }
+    if (!machine.state().storage) {
+        machine.fail(no_storage);
+        return refused(no_storage);
+    }
+    bool too_large = false;
+    Job job = machine.made_up_job();
+    job.name = field::text(body, "subtask_name");
+    job.file = *file;
+    job.plate = *plate;
+    job.project_id = id_of(body, "project_id", too_large);
+    job.profile_id = id_of(body, "profile_id", too_large);
+    job.task_id = id_of(body, "task_id", too_large);
+    job.subtask_id = id_of(body, "subtask_id", too_large);
+    // A name the firmware cannot find is accepted and then nothing happens (protocol 6, 7.4).
+    job.wedged = too_large || machine.state().files_missing || !plain_name(*file);
+    if (!field::flag(body, "bed_leveling", true)) std::erase(job.stages, 1);
+    if (field::flag(body, "flow_cali", false)) job.stages.push_back(8);
+    if (!field::flag(body, "vibration_cali", true)) std::erase(job.stages, 3);
+    Mapping mapping = read_mapping(machine, body);
+    job.mapping_error = mapping.error;
+    job.sources = std::move(mapping.sources);
+    machine.edit().timelapse = field::flag(body, "timelapse", false);
+    machine.start(std::move(job));
+    if (const auto* skipped = body.if_contains("skip_objects"); skipped != nullptr && skipped->is_array())
+        for (const auto& id : skipped->get_array())
+            if (id.is_int64()) machine.edit().skipped_objects.push_back(static_cast<int>(id.get_int64()));
+    Answer answer{.echo = !mini, .changes_state = true};
+    return answer;
+}
+
+}  // namespace farmwall::sim

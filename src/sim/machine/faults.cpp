@@ -1,0 +1,48 @@
+#include "sim/machine/faults.hpp"
+
+#include <array>
+#include <utility>
+
+namespace farmwall::sim {
+
+namespace {
+
+constexpr std::array<std::pair<FaultKind, std::string_view>, 19> names = {{
+    {FaultKind::refuse_login, "refuse_login"},
+    {FaultKind::refuse_connection, "refuse_connection"},
+    {FaultKind::silent, "silent"},
+    {FaultKind::drop_session, "drop_session"},
+    {FaultKind::wrong_certificate, "wrong_certificate"},
+    {FaultKind::wrong_serial_certificate, "wrong_serial_certificate"},
+    {FaultKind::changed_address, "changed_address"},
+    {FaultKind::mute_reports, "mute_reports"},
+    {FaultKind::half_dead, "half_dead"},
+    {FaultKind::malformed_json, "malformed_json"},
+    {FaultKind::huge_message, "huge_message"},
+    {FaultKind::echo_late, "echo_late"},
+    {FaultKind::echo_twice, "echo_twice"},
+    {FaultKind::echo_never, "echo_never"},
+    {FaultKind::fail, "fail"},
+    {FaultKind::hms, "hms"},
+    {FaultKind::runout, "runout"},
+    {FaultKind::soft_fail, "soft_fail"},
+    {FaultKind::developer_mode_off, "developer_mode_off"},
+}};
+
+}  // namespace
+
+std::optional<FaultKind> fault_named(std::string_view name) {
+    for (const auto& [kind, text] : names)
+        if (text == name) return kind;
+    return std::nullopt;
+}
+
+std::string_view name_of(FaultKind kind) {
+    for (const auto& [value, text] : names)
+        if (value == kind) return text;
+    return "";
+}
+
+bool is_network_fault(FaultKind kind) { return kind <= FaultKind::changed_address; }
+
+}  // namespace farmwall::sim

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace farmwall::sim {
+
+// What can go wrong with a virtual printer. The first group belongs to its network side, the rest to
+// the machine.
+enum class FaultKind {
+    refuse_login,
+    refuse_connection,
+    silent,
+    drop_session,
+    wrong_certificate,
+    wrong_serial_certificate,
+    changed_address,
+    mute_reports,
+    half_dead,
+    malformed_json,
+    huge_message,
+    echo_late,
+    echo_twice,
+    echo_never,
+    fail,
+    hms,
+    runout,
+    soft_fail,
+    developer_mode_off,
+};
+
+[[nodiscard]] std::optional<FaultKind> fault_named(std::string_view name);
+[[nodiscard]] std::string_view name_of(FaultKind kind);
+[[nodiscard]] bool is_network_fault(FaultKind kind);
+
+struct Fault {
+    FaultKind kind = FaultKind::silent;
+    std::optional<double> for_s;  // real seconds; none: until cleared
+    std::string value;            // JSON text; empty: none
+};
+
+}  // namespace farmwall::sim

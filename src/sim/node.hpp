@@ -1,0 +1,62 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/clock.hpp"
+#include "base/result.hpp"
+#include "sim/broker.hpp"
+#include "sim/machine/farm_plan.hpp"
+#include "sim/proxy.hpp"
+
+namespace farmwall::sim {
+
+// One printer with its network side: door, certificate and the faults of both. Thread of the
+// io_context.
+class Node {
+public:
+    struct Wiring {
+        int port = 0;        // of the printer's address
+        int inner_port = 0;  // its listener in the main broker
+        TlsIdentity identity;
+        std::filesystem::path folder;  // for a broker of its own while a fault needs one
+        BusAccess bus;
+        const Authority* authority = nullptr;
+        std::function<void(Node&)> announce;  // its address changed
+    };
+
+    Node(boost::asio::io_context& io, PlannedPrinter plan, int index, VirtualPrinter printer, Wiring wiring);
+
+    // Errors: unavailable (the port is taken).
+    [[nodiscard]] Status open();
+    [[nodiscard]] const PlannedPrinter& plan() const { return plan_; }
+    [[nodiscard]] VirtualPrinter& printer() { return printer_; }
+
+    // Ends faults whose time is over.
+    void tick(TimePoint now);
+    [[nodiscard]] Status apply(const Fault& fault, TimePoint now);
+    void clear();
+    // The machine's truth, its connections and its faults: one JSON object.
+    [[nodiscard]] std::string truth() const;
+
+private:
+    [[nodiscard]] Status begin(FaultKind kind);
+    void end(FaultKind kind);
+    // Sends sessions to a broker of our own that differs in certificate or access code.
+    [[nodiscard]] Status divert(FaultKind kind);
+    [[nodiscard]] Status move_to(int generation);
+
+    PlannedPrinter plan_;
+    int index_;
+    VirtualPrinter printer_;
+    Wiring wiring_;
+    Proxy proxy_;
+    std::optional<Broker> own_broker_;
+    std::map<FaultKind, std::optional<TimePoint>> faults_;
+    int generation_ = 0;
+};
+
+}  // namespace farmwall::sim

@@ -1,0 +1,111 @@
+#include "sim/options.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+
+#include "base/file.hpp"
+#include "base/text.hpp"
+#include "sim/machine/control_request.hpp"
+
+namespace farmwall::sim {
+
+namespace {
+
+constexpr std::size_t scenario_limit_bytes = 1024 * 1024;
+
+Error bad(std::string what) { return Error{ErrorKind::bad_input, std::move(what)}; }
+
+Result<std::vector<Model>> models_in(const std::string& list) {
+    std::vector<Model> models;
+    for (std::size_t begin = 0; begin < list.size();) {
+        const std::size_t end = std::min(list.find(',', begin), list.size());
+        const auto key = trim(std::string_view{list}.substr(begin, end - begin));
+        const auto model = model_named(key);
+        if (!model) {
+            std::string known;
+            for (const auto& spec : all_models())
+                known += fmt::format("{}{}", known.empty() ? "" : ", ", spec.key);
+            return bad(fmt::format("--models does not know '{}'; known are {}", printable(key), known));
+        }
+        models.push_back(*model);
+        begin = end + 1;
+    }
+    return models;
+}
+
+Status take_scenario(Options& options, const std::string& name) {
+    if (name.empty()) return Done{};
+    if (name == "demo") {
+        options.demo = true;
+        options.scenario = demo_scenario(options.count);
+        return Done{};
+    }
+    auto text = read_file(name, scenario_limit_bytes);
+    if (!text) return text.error();
+    options.scenario = std::move(text).value();
+    if (const auto events = parse_scenario(options.scenario); !events)
+        return Error{ErrorKind::bad_input, events.error().what, name};
+    return Done{};
+}
+
+Status check_ranges(const Options& options) {
+    if (options.count < 1 || options.count > 500) return bad("--count is a number of printers from 1 to 500");
+    if (!(options.speed >= 0.1 && options.speed <= 10000))
+        return bad("--speed is a factor from 0.1 to 10000");
+    if (options.port < 0 || options.port > 65535)
+        return bad("--port is a TCP port from 1 to 65535, or 0 for a free one");
+    if (options.discovery_port < 0 || options.discovery_port > 65535)
+        return bad("--discovery-port is a UDP port from 1 to 65535, or 0 for a free one");
+    return Done{};
+}
+
+std::string one_line(std::string text) {
+    for (char& c : text)
+        if (c == '\n') c = ' ';
+    return std::string{trim(text)};
+}
+
+}  // namespace
+
+Result<std::optional<Options>> read_options(int argc, char** argv) {
+    Options options;
+    std::string models;
+    std::string scenario;
+    std::string initial = "mixed";
+    bool loop = false;
+    bool no_loop = false;
+    CLI::App app{"Virtual Bambu Lab printers on 127.77.0.0/16, for Farmwall's tests and its demo.",
+                 "farmwall-sim"};
+    app.add_option("--count", options.count, "Number of printers, 1 to 500")->capture_default_str();
+    app.add_option("--seed", options.seed, "The same seed gives the same farm")->capture_default_str();
+    app.add_option("--speed", options.speed, "Printer seconds per second")->capture_default_str();
+    app.add_option("--root", options.root, "Folder for config.toml and sim.json; else a temporary one");
+    app.add_option("--port", options.port, "MQTT port of every printer; else a free one");
+    app.add_option("--discovery-port", options.discovery_port, "UDP port for announcements; else a free one");
+    app.add_option("--models", models, "Models in turn, such as x1c,p1s,a1-mini; else a mix");
+    app.add_option("--scenario", scenario, "demo, or a JSON file with events");
+    app.add_option("--initial", initial, "First states: mixed or idle")->capture_default_str();
+    app.add_flag("--loop", loop, "Finished printers start another print (on in the demo)");
+    app.add_flag("--no-loop", no_loop, "They do not");
+    app.add_flag("--until-stdin-closes", options.until_stdin_closes, "End when standard input is closed");
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::CallForHelp&) {
+        fmt::print("{}", app.help());
+        return std::optional<Options>{};
+    } catch (const CLI::ParseError& failed) {
+        return bad(one_line(failed.what()));
+    }
+    if (auto in_range = check_ranges(options); !in_range) return in_range.error();
+    if (initial != "mixed" && initial != "idle") return bad("--initial is mixed or idle");
+    auto known = models_in(models);
+    if (!known) return known.error();
+    options.models = std::move(known).value();
+    if (auto taken = take_scenario(options, scenario); !taken) return taken.error();
+    options.lively = initial == "mixed";
+    options.loop = (loop || options.demo) && !no_loop;
+    return std::optional{std::move(options)};
+}
+
+}  // namespace farmwall::sim
