@@ -1,0 +1,127 @@
+#include "app/options.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <map>
+
+#include "base/text.hpp"
+
+namespace farmwall::app {
+namespace {
+
+// "1920x1080"; both from 320 to 8192.
+bool read_size(const std::string& text, Options& options) {
+    const auto cross = text.find('x');
+    if (cross == std::string::npos) return false;
+    const auto width = parse_int(std::string_view{text}.substr(0, cross));
+    const auto height = parse_int(std::string_view{text}.substr(cross + 1));
+    const auto fits = [](const auto& value) { return value && *value >= 320 && *value <= 8192; };
+    if (!fits(width) || !fits(height)) return false;
+    options.width = static_cast<int>(*width);
+    options.height = static_cast<int>(*height);
+    return true;
+}
+
+std::string one_line(std::string text) {
+    for (char& c : text) {
+        if (c == '\n') c = ' ';
+    }
+    return std::string{trim(text)};
+}
+
+struct Raw {
+    std::string config, root, import_json, inspect, screenshot, scenario, size = "1920x1080";
+    int demo = 12;
+};
+
+void define(CLI::App& app, Options& options, Raw& raw) {
+    app.set_version_flag("--version", std::string{"farmwall "} + FARMWALL_VERSION);
+    app.add_option("--config", raw.config, "The config file, instead of config.toml under the root")
+        ->option_text("FILE");
+    app.add_option("--root", raw.root, "The folder of the program's data")->option_text("FOLDER");
+    app.add_option("--mode", options.mode, "wall: full screen; desk: a window (default)")
+        ->transform(
+            CLI::CheckedTransformer(std::map<std::string, Mode>{{"desk", Mode::desk}, {"wall", Mode::wall}}))
+        ->option_text("wall|desk");
+    app.add_flag("--headless", options.headless, "Everything but the window");
+    app.add_flag("--watch", options.watch,
+                 "With --headless: print one line of JSON whenever a printer changes");
+    app.add_option("--demo", raw.demo, "Show N virtual printers (default 12), started on this machine")
+        ->expected(0, 1)
+        ->default_str("12")
+        ->check(CLI::Range(1, 200))
+        ->option_text("[N]");
+    app.add_option("--demo-scenario", raw.scenario,
+                   "What happens to the virtual printers (farmwall-sim --scenario)")
+        ->option_text("FILE");
+    app.add_flag("--check-config", options.check_config, "Read the config, report every problem, and end");
+    app.add_option("--import", raw.import_json,
+                   "Print a config.toml made from the JSON config of the older system")
+        ->option_text("FILE.json");
+    app.add_option("--inspect", raw.inspect, "Print what is understood from a recorded report")
+        ->option_text("FILE");
+    app.add_option("--screenshot", raw.screenshot,
+                   "Write a picture of a screen once the printers have reported, and end")
+        ->option_text("FILE.png");
+    app.add_option("--screen", options.screen, "Which screen --screenshot shows")
+        ->transform(
+            CLI::CheckedTransformer(std::map<std::string, Screen>{{"wall", Screen::wall},
+                                                                  {"overview", Screen::overview},
+                                                                  {"printer", Screen::printer},
+                                                                  {"diagnostics", Screen::diagnostics}}))
+        ->option_text("wall|overview|printer|diagnostics");
+    app.add_option("--printer", options.printer, "Whose page --screen printer shows; the first if not given")
+        ->option_text("ID");
+    app.add_option("--size", raw.size, "Size of the window or picture in pixels")->option_text("WxH");
+    app.add_flag("--verbose", options.verbose, "Log more");
+}
+
+std::optional<std::filesystem::path> path_or_nothing(const std::string& text) {
+    if (text.empty()) return std::nullopt;
+    return std::filesystem::path{text};
+}
+
+std::string contradiction(const Options& options) {
+    if (options.watch && !options.headless) return "--watch needs --headless.";
+    if (options.headless && options.screenshot) return "--headless and --screenshot exclude each other.";
+    if (options.demo && options.config) return "--demo brings its own config; leave out --config.";
+    if (options.demo_scenario && !options.demo) return "--demo-scenario needs --demo.";
+    return {};
+}
+
+}  // namespace
+
+std::variant<Options, EarlyExit> parse_command_line(int argc, const char* const* argv) {
+    CLI::App app{"Farmwall shows and watches a room full of 3D printers.", "farmwall"};
+    Options options;
+    Raw raw;
+    define(app, options, raw);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::CallForHelp&) {
+        return EarlyExit{0, app.help()};
+    } catch (const CLI::CallForVersion& version) {
+        return EarlyExit{0, std::string{version.what()} + "\n"};
+    } catch (const CLI::ParseError& problem) {
+        return EarlyExit{2, fmt::format("farmwall: {} See farmwall --help.\n", one_line(problem.what()))};
+    }
+    if (!read_size(raw.size, options)) {
+        return EarlyExit{
+            2, fmt::format("farmwall: --size is '{}', but must be WIDTHxHEIGHT with both from 320 to "
+                           "8192, such as 1920x1080.\n",
+                           printable(raw.size))};
+    }
+    options.config = path_or_nothing(raw.config);
+    options.root = path_or_nothing(raw.root);
+    options.import_json = path_or_nothing(raw.import_json);
+    options.inspect = path_or_nothing(raw.inspect);
+    options.screenshot = path_or_nothing(raw.screenshot);
+    options.demo_scenario = path_or_nothing(raw.scenario);
+    if (app.count("--demo") > 0) options.demo = raw.demo;
+    const std::string wrong = contradiction(options);
+    if (!wrong.empty()) return EarlyExit{2, fmt::format("farmwall: {} See farmwall --help.\n", wrong)};
+    return options;
+}
+
+}  // namespace farmwall::app

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <variant>
+
+namespace farmwall::app {
+
+enum class Mode { desk, wall };
+enum class Screen { wall, overview, printer, diagnostics };
+
+struct Options {
+    std::optional<std::filesystem::path> config;
+    std::optional<std::filesystem::path> root;
+    Mode mode = Mode::desk;
+    bool headless = false;
+    bool watch = false;       // with headless: a line of JSON for each change, on standard output
+    std::optional<int> demo;  // number of virtual printers
+    std::optional<std::filesystem::path> demo_scenario;
+    bool check_config = false;
+    std::optional<std::filesystem::path> import_json;
+    std::optional<std::filesystem::path> inspect;
+    std::optional<std::filesystem::path> screenshot;
+    Screen screen = Screen::wall;
+    std::string printer;  // of the screenshot's printer page; empty: the first
+    int width = 1920;
+    int height = 1080;
+    bool verbose = false;
+};
+
+// What the program ends with when the command line already decided it: --help, --version, or an
+// error in one sentence (code 2).
+struct EarlyExit {
+    int code = 0;
+    std::string text;
+};
+
+[[nodiscard]] std::variant<Options, EarlyExit> parse_command_line(int argc, const char* const* argv);
+
+}  // namespace farmwall::app
