@@ -68,12 +68,12 @@ struct Config {
     std::vector<Printer> printers;
 };
 
-// One thing wrong with a file. `line` and `column` count from 1; 0: the whole file.
+// One thing wrong with a file. Never holds an access code or a camera address.
 struct Problem {
     std::filesystem::path file;
-    int line = 0;
-    std::string key;   // dotted: printers[2].serial; empty: none
-    std::string what;  // what is wrong and what is allowed
+    int line = 0;      // from 1; 0: the whole file
+    std::string key;   // dotted, entries counted from 1: printers[2].serial; empty: none
+    std::string what;  // what is wrong and what is allowed, one sentence without a full stop
     // "config.toml:12: printers[2].serial: …"
     [[nodiscard]] std::string text() const;
     friend bool operator==(const Problem&, const Problem&) = default;
@@ -97,9 +97,9 @@ struct Loaded {
 [[nodiscard]] Loaded parse(const std::string& toml_text, const std::filesystem::path& file);
 
 // The JSON config of the system replaced, as TOML text for config.toml (design 8). Every problem
-// of the JSON is reported in one pass; the result passes parse().
+// of the JSON is reported in one pass, by key; only wrong JSON has a line. The text passes parse().
 struct Imported {
-    std::string toml_text;
+    std::string toml_text;  // empty when there are problems
     std::vector<Problem> problems;
     std::vector<Problem> warnings;
 };

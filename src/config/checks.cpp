@@ -1,0 +1,188 @@
+#include "config/checks.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.hpp"
+#include "config/findings.hpp"
+#include "model/printer_model.hpp"
+
+namespace farmwall::config {
+namespace {
+
+constexpr std::size_t longest_id = 64;
+constexpr std::size_t longest_name_bytes = 80;
+constexpr std::size_t shortest_serial = 8;
+constexpr std::size_t longest_serial = 32;
+constexpr std::size_t longest_access_code = 32;  // the field of the JPEG camera's login
+constexpr std::array<std::string_view, 4> camera_protocols{"rtsps", "rtsp", "http", "jpeg"};
+constexpr std::array<std::string_view, 2> slicers{"orca", "bambu"};
+
+bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
+bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+template <class Allowed>
+std::size_t first_wrong(std::string_view text, Allowed allowed) {
+    return static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), allowed) - text.begin());
+}
+
+std::string found_at(std::string_view text, std::size_t at) {
+    return (text[at] == ' ' ? "a space at position " : "another character at position ") +
+           std::to_string(at + 1);
+}
+
+template <std::size_t Count>
+std::string check_one_of(std::string_view text, const std::array<std::string_view, Count>& allowed) {
+    if (std::find(allowed.begin(), allowed.end(), text) != allowed.end()) return {};
+    return "This is not known here; allowed are " + comma_list({allowed.begin(), allowed.end()});
+}
+
+std::string with_nearest(std::string sentence, std::string_view word,
+                         const std::vector<std::string_view>& known) {
+    const std::string_view likely = nearest(word.substr(0, 64), known);
+    if (!likely.empty()) sentence.append("; did you mean ").append(likely).append("?");
+    return sentence;
+}
+
+std::string check_ipv4_part(std::string_view part, int number) {
+    const std::string which = "part " + std::to_string(number) + " of the address ";
+    constexpr std::string_view rule = "; the four parts are numbers from 0 to 255";
+    if (part.empty()) return "There is nothing in " + which + std::string{rule};
+    if (first_wrong(part, is_digit) != part.size())
+        return "There is more than digits in " + which + std::string{rule};
+    if (part.size() > 1 && part.front() == '0')
+        return "There is a leading zero in " + which + "; write it without";
+    if (part.size() > 3 || parse_int(part).value_or(256) > 255) {
+        return "The number in " + which + "is larger than 255" + std::string{rule};
+    }
+    return {};
+}
+
+}  // namespace
+
+std::string check_plain(std::string_view text) {
+    if (trim(text).empty()) return "This is empty; give a value or leave the key out";
+    const bool control = std::any_of(
+        text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
+    return control ? "There is a control character in this text; remove it" : "";
+}
+
+std::string check_name(std::string_view text) {
+    if (text.size() > longest_name_bytes)
+        return "A name has at most " + std::to_string(longest_name_bytes) + " bytes";
+    return check_plain(text);
+}
+
+std::string check_id(std::string_view id) {
+    constexpr std::string_view rule = "an id has 1 to 64 of the characters A-Z a-z 0-9 . _ -";
+    const std::size_t wrong = first_wrong(id, [](char c) {
+        return is_lower(c) || is_upper(c) || is_digit(c) || c == '.' || c == '_' || c == '-';
+    });
+    if (wrong < id.size()) return "There is " + found_at(id, wrong) + "; " + std::string{rule};
+    if (id.empty()) return "This is empty; " + std::string{rule};
+    if (id.size() > longest_id)
+        return "This has " + std::to_string(id.size()) + " characters; " + std::string{rule};
+    if (id.find_first_not_of('.') == std::string_view::npos) return "An id has more than dots";
+    return {};
+}
+
+std::string check_ipv4(std::string_view address) {
+    constexpr std::string_view rule = "write the printer's IPv4 address, four numbers such as 192.168.1.20";
+    if (address.empty()) return "This is empty; " + std::string{rule};
+    if (address.find("://") != std::string_view::npos) return "This is a URL; " + std::string{rule};
+    const auto colon = address.find(':');
+    if (colon != std::string_view::npos && is_ipv4(address.substr(0, colon))) {
+        return "A port stands after the address; give it as mqtt_port";
+    }
+    if (first_wrong(address, [](char c) { return is_digit(c) || c == '.'; }) != address.size()) {
+        return "This is not an IPv4 address, and host names are not looked up; " + std::string{rule};
+    }
+    const auto parts = 1 + std::count(address.begin(), address.end(), '.');
+    if (parts != 4) {
+        return "An IPv4 address has four parts and this has " + std::to_string(parts) + "; " +
+               std::string{rule};
+    }
+    std::string_view rest = address;
+    for (int number = 1; number <= 4; ++number) {
+        const auto dot = std::min(rest.find('.'), rest.size());
+        std::string wrong = check_ipv4_part(rest.substr(0, dot), number);
+        if (!wrong.empty()) return wrong;
+        rest.remove_prefix(std::min(dot + 1, rest.size()));
+    }
+    const auto first = parse_int(address.substr(0, address.find('.'))).value_or(0);
+    if (first == 0 || first >= 224) return "No single machine has such an address; " + std::string{rule};
+    return {};
+}
+
+std::string check_serial(std::string_view serial) {
+    const std::string rule = "a serial has 15 digits and upper-case letters; " + std::string{serial_hint};
+    if (serial.empty()) return "This is empty; " + rule;
+    const std::size_t wrong =
+        first_wrong(serial, [](char c) { return is_lower(c) || is_upper(c) || is_digit(c); });
+    if (wrong < serial.size()) return "There is " + found_at(serial, wrong) + "; " + rule;
+    if (std::any_of(serial.begin(), serial.end(), is_lower)) {
+        return "A serial is case-sensitive and has no lower-case letters; write it as on the printer's "
+               "screen";
+    }
+    if (serial.size() < shortest_serial || serial.size() > longest_serial) {
+        return "This has " + std::to_string(serial.size()) + " characters; " + rule;
+    }
+    return {};
+}
+
+std::string check_access_code(std::string_view code) {
+    if (trim(code).empty()) return "The access code is empty; " + std::string{access_code_hint};
+    if (first_wrong(code, [](char c) { return c > 0x20 && c < 0x7F; }) != code.size()) {
+        return "There is a space or another character that no access code has; " +
+               std::string{access_code_hint};
+    }
+    if (code.size() > longest_access_code)
+        return "This is longer than an access code; " + std::string{access_code_hint};
+    return {};
+}
+
+std::string check_model(std::string_view text) {
+    if (model_from_text(text)) return {};
+    return with_nearest("This model is not known; allowed are " + comma_list(model_keys()), text,
+                        model_keys());
+}
+
+std::string check_camera_protocol(std::string_view text) { return check_one_of(text, camera_protocols); }
+
+std::string check_camera_path(std::string_view path) {
+    if (!path.starts_with('/')) return "A camera path begins with '/'";
+    return check_plain(path);
+}
+
+std::string check_camera_url(std::string_view url) {
+    constexpr std::array<std::string_view, 4> schemes{"rtsps://", "rtsp://", "http://", "https://"};
+    const bool known = std::any_of(schemes.begin(), schemes.end(), [&](std::string_view scheme) {
+        return url.starts_with(scheme) && url.size() > scheme.size();
+    });
+    if (!known) return "A camera URL begins with one of " + comma_list({schemes.begin(), schemes.end()});
+    if (first_wrong(url, [](char c) { return c != ' '; }) != url.size()) {
+        return "There is a space in this URL; write it as %20";
+    }
+    return check_plain(url);
+}
+
+std::string check_slicer(std::string_view name) { return check_one_of(name, slicers); }
+
+std::string check_variable_name(std::string_view name) {
+    const bool good = !name.empty() && !is_digit(name.front()) && first_wrong(name, [](char c) {
+                                                                      return is_lower(c) || is_upper(c) ||
+                                                                             is_digit(c) || c == '_';
+                                                                  }) == name.size();
+    return good ? ""
+                : "This is not the name of an environment variable: letters, digits and '_', no digit first";
+}
+
+std::vector<std::string_view> model_keys() {
+    std::vector<std::string_view> keys;
+    for (const ModelInfo& info : all_models())
+        keys.push_back(info.key);
+    return keys;
+}
+
+}  // namespace farmwall::config

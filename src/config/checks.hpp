@@ -1,0 +1,35 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace farmwall::config {
+
+// What is wrong with a value, and what is allowed, as one sentence; empty when nothing is. No
+// sentence repeats the value: people paste access codes into the wrong key.
+
+[[nodiscard]] std::string check_plain(std::string_view text);  // not empty, no control characters
+[[nodiscard]] std::string check_name(std::string_view text);   // and at most 80 bytes
+[[nodiscard]] std::string check_id(std::string_view id);       // [A-Za-z0-9._-]{1,64}, not only dots
+[[nodiscard]] std::string check_ipv4(std::string_view address);
+[[nodiscard]] std::string check_serial(std::string_view serial);  // 8 to 32 upper-case letters and digits
+[[nodiscard]] std::string check_access_code(
+    std::string_view code);  // 1 to 32 bytes of visible ASCII (protocol 10.2)
+[[nodiscard]] std::string check_model(std::string_view text);  // something model_from_text knows
+[[nodiscard]] std::string check_camera_protocol(std::string_view text);
+[[nodiscard]] std::string check_camera_path(std::string_view path);
+[[nodiscard]] std::string check_camera_url(std::string_view url);
+[[nodiscard]] std::string check_slicer(std::string_view name);
+[[nodiscard]] std::string check_variable_name(std::string_view name);  // of the environment
+
+// The keys of all known models, for "allowed are …".
+[[nodiscard]] std::vector<std::string_view> model_keys();
+
+// Where a person finds the access code, the serial and the address.
+inline constexpr std::string_view access_code_hint =
+    "it is on the printer's screen under Settings, WLAN or LAN Only Mode, and changes when that mode is "
+    "switched";
+inline constexpr std::string_view serial_hint = "it is on the printer's screen under Settings, Device";
+
+}  // namespace farmwall::config

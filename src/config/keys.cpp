@@ -1,0 +1,155 @@
+#include "config/keys.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "config/checks.hpp"
+#include "model/printer_model.hpp"
+
+namespace farmwall::config {
+namespace {
+
+constexpr double shortest_seconds = 0.2;
+constexpr double longest_seconds = 3600;
+constexpr double shortest_full_report_seconds = 1;  // a full report costs the printer time (protocol 3.5)
+
+constexpr std::string_view no_id =
+    "The id is missing; it is a short name of yours for scripts and the HTTP API";
+constexpr std::string_view no_address =
+    "The printer_ip is missing; it is the IPv4 address on the printer's screen under Settings, WLAN";
+constexpr std::string_view no_serial =
+    "The serial is missing; it is on the printer's screen under Settings, Device, and has 15 characters";
+
+template <class Into>
+Key<Into> seconds(std::string_view name, std::chrono::milliseconds Into::*to,
+                  double least = shortest_seconds) {
+    return {name, SecondsRule<Into>{to, least, longest_seconds}};
+}
+
+template <class Names, class Into>
+Names names_of(std::string_view section, std::span<const Key<Into>> keys) {
+    Names names{section, {}};
+    for (const Key<Into>& key : keys)
+        names.keys.push_back(key.name);
+    return names;
+}
+
+}  // namespace
+
+std::span<const Key<Config>> top_keys() {
+    static const std::array keys{
+        Key<Config>{"poll_interval_sec", WholeRule<Config>{&Config::poll_interval_sec, 1, 3600}},
+        Key<Config>{"dispatch_interval_sec", WholeRule<Config>{&Config::dispatch_interval_sec, 1, 3600}},
+    };
+    return keys;
+}
+
+std::span<const Key<LinkTimes>> link_keys() {
+    static const std::array keys{
+        seconds("quiet_after_sec", &LinkTimes::quiet_after),
+        seconds("probe_timeout_sec", &LinkTimes::probe_timeout),
+        seconds("health_check_sec", &LinkTimes::health_check),
+        seconds("first_report_timeout_sec", &LinkTimes::first_report_timeout),
+        seconds("retry_first_sec", &LinkTimes::retry_first),
+        seconds("retry_longest_sec", &LinkTimes::retry_longest),
+        seconds("retry_refused_sec", &LinkTimes::retry_refused),
+        seconds("full_report_interval_sec", &LinkTimes::full_report_interval, shortest_full_report_seconds),
+    };
+    return keys;
+}
+
+std::span<const Key<Discovery>> discovery_keys() {
+    static const std::array keys{
+        Key<Discovery>{"enabled", FlagRule<Discovery>{[](Discovery& to, bool on) { to.enabled = on; }}},
+        Key<Discovery>{"port",
+                       PortRule<Discovery>{[](Discovery& to, std::uint16_t port) { to.port = port; }}},
+    };
+    return keys;
+}
+
+std::span<const Key<Slicer>> slicer_keys() {
+    static const std::array keys{
+        Key<Slicer>{"enabled", FlagRule<Slicer>{[](Slicer& to, bool on) { to.enabled = on; }}},
+        Key<Slicer>{"preferred",
+                    TextRule<Slicer>{[](Slicer& to, std::string text) { to.preferred = std::move(text); },
+                                     check_slicer}},
+        Key<Slicer>{"command_args", ListRule<Slicer>{&Slicer::command_args}},
+        Key<Slicer>{"orca_paths", ListRule<Slicer>{&Slicer::orca_paths}},
+        Key<Slicer>{"bambu_paths", ListRule<Slicer>{&Slicer::bambu_paths}},
+        Key<Slicer>{"max_wait_sec", WholeRule<Slicer>{&Slicer::max_wait_sec, 1, 86'400}},
+    };
+    return keys;
+}
+
+std::span<const Key<PrinterEntry>> printer_keys() {
+    using Entry = PrinterEntry;
+    using Text = TextRule<Entry>;
+    using Port = PortRule<Entry>;
+    using Flag = FlagRule<Entry>;
+    static const std::array keys{
+        Key<Entry>{
+            "id",
+            Text{[](Entry& to, std::string text) { to.printer.id = PrinterId{std::move(text)}; }, check_id},
+            no_id},
+        Key<Entry>{"name",
+                   Text{[](Entry& to, std::string text) { to.printer.name = std::move(text); }, check_name}},
+        Key<Entry>{
+            "printer_ip",
+            Text{[](Entry& to, std::string text) { to.printer.printer_ip = std::move(text); }, check_ipv4},
+            no_address},
+        Key<Entry>{"mqtt_port", Port{[](Entry& to, std::uint16_t port) { to.printer.mqtt_port = port; }}},
+        Key<Entry>{"serial",
+                   Text{[](Entry& to, std::string text) { to.printer.serial = Serial{std::move(text)}; },
+                        check_serial},
+                   no_serial},
+        Key<Entry>{"access_code", Text{[](Entry& to, std::string text) { to.access_code = std::move(text); },
+                                       check_access_code}},
+        Key<Entry>{
+            "access_code_file",
+            Text{[](Entry& to, std::string text) { to.access_code_file = std::move(text); }, check_plain}},
+        Key<Entry>{"access_code_env",
+                   Text{[](Entry& to, std::string text) { to.access_code_env = std::move(text); },
+                        check_variable_name}},
+        Key<Entry>{"model", Text{[](Entry& to, std::string text) {
+                                     to.printer.model = model_from_text(text).value_or(PrinterModel::unknown);
+                                 },
+                                 check_model}},
+        Key<Entry>{"maintenance", Flag{[](Entry& to, bool on) { to.printer.maintenance = on; }}},
+        Key<Entry>{"camera_enabled", Flag{[](Entry& to, bool on) { to.printer.camera_enabled = on; }}},
+        Key<Entry>{"camera_protocol",
+                   Text{[](Entry& to, std::string text) { to.printer.camera_protocol = std::move(text); },
+                        check_camera_protocol}},
+        Key<Entry>{"camera_port", Port{[](Entry& to, std::uint16_t port) { to.printer.camera_port = port; }}},
+        Key<Entry>{"camera_path",
+                   Text{[](Entry& to, std::string text) { to.printer.camera_path = std::move(text); },
+                        check_camera_path}},
+        Key<Entry>{
+            "camera_user",
+            Text{[](Entry& to, std::string text) { to.printer.camera_user = std::move(text); }, check_plain}},
+        Key<Entry>{"camera_url",
+                   Text{[](Entry& to, std::string text) { to.printer.camera_url = Secret{std::move(text)}; },
+                        check_camera_url}},
+    };
+    return keys;
+}
+
+const std::vector<SectionNames>& all_names() {
+    static const std::vector<SectionNames> names{
+        names_of<SectionNames>("", top_keys()),
+        names_of<SectionNames>("link", link_keys()),
+        names_of<SectionNames>("discovery", discovery_keys()),
+        names_of<SectionNames>("slicer", slicer_keys()),
+        names_of<SectionNames>("printers", printer_keys()),
+    };
+    return names;
+}
+
+bool is_section(std::string_view name) {
+    return !name.empty() && std::any_of(all_names().begin(), all_names().end(),
+                                        [&](const SectionNames& known) { return known.section == name; });
+}
+
+bool holds_secret(std::string_view key) { return key.starts_with("access_code") || key == "camera_url"; }
+
+}  // namespace farmwall::config

@@ -1,0 +1,85 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "config/config.hpp"
+
+namespace farmwall::config {
+
+// The known keys of every section, in one place: name, type, range, and where the value goes.
+// Reading, "did you mean", and the import of old files all follow these tables.
+
+template <class Into>
+struct TextRule {
+    void (*put)(Into&, std::string);         // called with good values and bad ones
+    std::string (*check)(std::string_view);  // checks.hpp
+};
+template <class Into>
+struct WholeRule {
+    int Into::*to;
+    int least;
+    int most;
+};
+template <class Into>
+struct PortRule {
+    void (*put)(Into&, std::uint16_t);
+};
+template <class Into>
+struct SecondsRule {  // decimals allowed
+    std::chrono::milliseconds Into::*to;
+    double least;
+    double most;
+};
+template <class Into>
+struct FlagRule {
+    void (*put)(Into&, bool);
+};
+template <class Into>
+struct ListRule {
+    std::vector<std::string> Into::*to;
+};
+
+template <class Into>
+struct Key {
+    std::string_view name;
+    std::variant<TextRule<Into>, WholeRule<Into>, PortRule<Into>, SecondsRule<Into>, FlagRule<Into>,
+                 ListRule<Into>>
+        rule;
+    std::string_view when_missing = {};  // the sentence; empty: the key may be left out
+};
+
+// A [[printers]] entry while it is read: where the access code comes from is decided at its end.
+struct PrinterEntry {
+    Printer printer;
+    std::optional<std::string> access_code;
+    std::optional<std::string> access_code_file;
+    std::optional<std::string> access_code_env;
+};
+
+[[nodiscard]] std::span<const Key<Config>> top_keys();
+[[nodiscard]] std::span<const Key<LinkTimes>> link_keys();
+[[nodiscard]] std::span<const Key<Discovery>> discovery_keys();
+[[nodiscard]] std::span<const Key<Slicer>> slicer_keys();
+[[nodiscard]] std::span<const Key<PrinterEntry>> printer_keys();
+
+// A section as the tables name it; "" is the top level, "printers" one entry.
+struct SectionNames {
+    std::string_view section;
+    std::vector<std::string_view> keys;
+};
+// All sections, the top level first. Section names are not among the top level's keys.
+[[nodiscard]] const std::vector<SectionNames>& all_names();
+
+[[nodiscard]] bool is_section(std::string_view name);
+
+// True for keys whose value must never be shown.
+[[nodiscard]] bool holds_secret(std::string_view key);
+
+}  // namespace farmwall::config
