@@ -45,17 +45,15 @@ std::string with_nearest(std::string sentence, std::string_view word,
     return sentence;
 }
 
-std::string check_ipv4_part(std::string_view part, int number) {
-    const std::string which = "part " + std::to_string(number) + " of the address ";
-    constexpr std::string_view rule = "; the four parts are numbers from 0 to 255";
-    if (part.empty()) return "There is nothing in " + which + std::string{rule};
-    if (first_wrong(part, is_digit) != part.size())
-        return "There is more than digits in " + which + std::string{rule};
-    if (part.size() > 1 && part.front() == '0')
-        return "There is a leading zero in " + which + "; write it without";
-    if (part.size() > 3 || parse_int(part).value_or(256) > 255) {
-        return "The number in " + which + "is larger than 255" + std::string{rule};
-    }
+// `address` has digits and dots only, in four parts: no access code looks so, it may be shown.
+std::string check_ipv4_part(std::string_view address, std::string_view part, int number) {
+    const auto wrong = [&](std::string_view what) {
+        return "Part " + std::to_string(number) + " of " + std::string{address} + " " + std::string{what} +
+               "; the four parts are numbers from 0 to 255";
+    };
+    if (part.empty()) return wrong("is empty");
+    if (part.size() > 1 && part.front() == '0') return wrong("has a leading zero");
+    if (parse_int(part).value_or(256) > 255) return wrong("is larger than 255");
     return {};
 }
 
@@ -98,6 +96,8 @@ std::string check_ipv4(std::string_view address) {
     if (first_wrong(address, [](char c) { return is_digit(c) || c == '.'; }) != address.size()) {
         return "This is not an IPv4 address, and host names are not looked up; " + std::string{rule};
     }
+    constexpr std::size_t longest_shown = 32;
+    if (address.size() > longest_shown) return "This is too long for an address; " + std::string{rule};
     const auto parts = 1 + std::count(address.begin(), address.end(), '.');
     if (parts != 4) {
         return "An IPv4 address has four parts and this has " + std::to_string(parts) + "; " +
@@ -106,7 +106,7 @@ std::string check_ipv4(std::string_view address) {
     std::string_view rest = address;
     for (int number = 1; number <= 4; ++number) {
         const auto dot = std::min(rest.find('.'), rest.size());
-        std::string wrong = check_ipv4_part(rest.substr(0, dot), number);
+        std::string wrong = check_ipv4_part(address, rest.substr(0, dot), number);
         if (!wrong.empty()) return wrong;
         rest.remove_prefix(std::min(dot + 1, rest.size()));
     }

@@ -14,12 +14,12 @@ struct Node {
     enum class Kind { text, whole, decimal, flag, date, list, table };
     Kind kind = Kind::table;
     int line = 0;  // from 1; 0: not known
-    std::string text = {};
+    std::string text;
     std::int64_t whole = 0;
     double decimal = 0;
     bool flag = false;
-    std::vector<Node> items = {};      // list
-    std::vector<Member> members = {};  // table, in the order of the file
+    std::vector<Node> items;      // list
+    std::vector<Member> members;  // table, in the order of the file
 };
 
 struct Member {

@@ -24,13 +24,13 @@ inline std::string entry(const Keys& changes = {}) {
               {"printer_ip", "\"192.0.2.10\""},
               {"serial", "\"01P00A111111111\""},
               {"access_code", '"' + std::string{test_code} + '"'}};
-    for (const auto& [name, value] : changes) {
-        const auto same = [&](const auto& key) { return key.first == name; };
+    for (const auto& change : changes) {
+        const auto same = [&](const auto& key) { return key.first == change.first; };
         const auto found = std::find_if(keys.begin(), keys.end(), same);
         if (found == keys.end()) {
-            keys.emplace_back(name, value);
+            keys.push_back(change);
         } else {
-            found->second = value;
+            found->second = change.second;
         }
     }
     std::string text = "[[printers]]\n";

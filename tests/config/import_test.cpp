@@ -149,7 +149,7 @@ TEST_CASE("import: every problem of the values is reported in one pass, by key")
     CHECK(contains(said, "config.json: poll_interval_sec: Expected a whole number, found an object"));
     CHECK(contains(said, "config.json: slicer.orca_paths: Expected text, found true or false in the list"));
     CHECK(contains(said, "config.json: printers[1].id: There is a space at position 2"));
-    CHECK(contains(said, "config.json: printers[1].printer_ip: The number in part 1"));
+    CHECK(contains(said, "config.json: printers[1].printer_ip: Part 1 of 256.1.1.1"));
     CHECK(contains(said, "config.json: printers[1].access_code: The access code is empty"));
     CHECK(contains(said, "config.json: printers[2].id: Expected text, found true or false"));
     CHECK(contains(said, "config.json: printers[2].access_code: The access code is missing"));

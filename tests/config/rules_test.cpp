@@ -117,17 +117,18 @@ TEST_CASE("config: an id has the characters that scripts and file names can carr
 }
 
 TEST_CASE("config: an address says which part of it is wrong") {
-    CHECK(contains(printer_problem("printer_ip", "\"256.1.1.1\""),
-                   "number in part 1 of the address is larger than 255"));
+    CHECK(contains(printer_problem("printer_ip", "\"256.1.1.1\""), "Part 1 of 256.1.1.1 is larger than 255"));
     CHECK(contains(printer_problem("printer_ip", "\"192.0.2\""), "four parts and this has 3"));
     CHECK(contains(printer_problem("printer_ip", "\"192.0.2.1.1\""), "four parts and this has 5"));
-    CHECK(contains(printer_problem("printer_ip", "\"192.0..1\""), "nothing in part 3"));
-    CHECK(contains(printer_problem("printer_ip", "\"192.0.2.\""), "nothing in part 4"));
-    CHECK(contains(printer_problem("printer_ip", "\"192.0.02.1\""), "leading zero in part 3"));
+    CHECK(contains(printer_problem("printer_ip", "\"192.0..1\""), "Part 3 of 192.0..1 is empty"));
+    CHECK(contains(printer_problem("printer_ip", "\"192.0.2.\""), "Part 4 of 192.0.2. is empty"));
+    CHECK(
+        contains(printer_problem("printer_ip", "\"192.0.02.1\""), "Part 3 of 192.0.02.1 has a leading zero"));
     CHECK(contains(printer_problem("printer_ip", "\"printer.lan\""), "host names are not looked up"));
     CHECK(contains(printer_problem("printer_ip", "\"http://192.0.2.1\""), "This is a URL"));
     CHECK(contains(printer_problem("printer_ip", "\"192.0.2.1:8883\""), "give it as mqtt_port"));
     CHECK(contains(printer_problem("printer_ip", "\"\""), "empty"));
+    CHECK(contains(printer_problem("printer_ip", '"' + std::string(40, '1') + '"'), "too long"));
     CHECK(contains(printer_problem("printer_ip", "\"0.0.0.0\""), "No single machine"));
     CHECK(contains(printer_problem("printer_ip", "\"255.255.255.255\""), "No single machine"));
 }

@@ -36,11 +36,11 @@ TEST_CASE("config: wrong TOML gives its line and one sentence about it") {
         {"x = yes", "true or false, in lower case"},
         {"[link", "A section is written [name]"},
     };
-    for (const auto& [line, sentence] : cases) {
-        const Problem problem = first_problem("\n" + line);
-        CAPTURE(line);
+    for (const auto& one : cases) {
+        const Problem problem = first_problem("\n" + one.first);
+        CAPTURE(one.first);
         CHECK(problem.line == 2);
-        CHECK(contains(problem.what, sentence));
+        CHECK(contains(problem.what, one.second));
     }
 }
 
