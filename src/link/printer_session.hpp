@@ -1,0 +1,106 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/ids.hpp"
+#include "base/secret.hpp"
+#include "fleet/fleet_store.hpp"
+#include "fleet/intent_queue.hpp"
+#include "link/discovery.hpp"
+#include "link/message_rate.hpp"
+#include "link/mqtt_client.hpp"
+#include "link/session_machine.hpp"
+#include "wire/message.hpp"
+
+namespace farmwall::link {
+
+// What the links need to know of one printer.
+struct PrinterSettings {
+    PrinterId id;
+    std::string name;
+    Serial serial;
+    std::string address;  // dotted IPv4
+    std::uint16_t port = 8883;
+    Secret access_code;
+    PrinterModel model_hint = PrinterModel::unknown;
+    bool camera_enabled = true;
+    bool maintenance = false;
+};
+
+// What a session asks of the world. Nothing here waits; outcomes come back as calls of the session.
+class SessionPort {
+public:
+    virtual ~SessionPort() = default;
+    virtual void fetch_certificate(const FetchCertificate& effect) = 0;
+    virtual void save_pin(const SavePin& effect) = 0;
+    // A new client; the old one, if any, is gone.
+    virtual void open_client(const OpenClient& effect) = 0;
+    virtual void subscribe() = 0;
+    // False when too many messages wait.
+    virtual bool publish(std::string payload, int quality_of_service) = 0;
+    virtual void close_client() = 0;
+    // Call tick() then; replaces the time asked for before.
+    virtual void wake_at(TimePoint when) = 0;
+};
+
+// One printer: drives the machine, reads messages, merges them and publishes the printer's state. On
+// the network thread only.
+class PrinterSession {
+public:
+    // `index`: the printer's place in FleetState::printers, which the owner has filled before.
+    PrinterSession(std::size_t index, const PrinterSettings& settings, const Times& times,
+                   std::optional<net::Certificate> pin, std::function<double()> random, const Clock& clock,
+                   FleetStore& store, SessionPort& port);
+
+    // The state before anything is known.
+    [[nodiscard]] static PrinterState initial_state(const PrinterSettings& settings, TimePoint now);
+
+    void start();
+    void stop();
+    void tick();
+
+    // Outcomes; those of old attempts are dropped.
+    void certificate_fetched(std::uint64_t attempt, const net::FetchOutcome& outcome);
+    void pin_saved(std::uint64_t attempt, const Status& saved);
+    void client_event(std::uint64_t attempt, const MqttEvent& event);
+
+    void wish(const Wish& wish);
+    // Somebody announced this printer's serial.
+    void announced(const Discovered& found);
+
+    [[nodiscard]] const PrinterState& state() const { return state_; }
+
+private:
+    void carry_out(const Effects& effects);
+    void ask(const Ask& question);
+    void message(std::string_view payload);
+    [[nodiscard]] Effects understood(wire::Message message, TimePoint now);
+    [[nodiscard]] Effects report(const ReportDelta& delta, TimePoint now);
+    [[nodiscard]] Effects version(const wire::VersionAnswer& answer, TimePoint now);
+    [[nodiscard]] Effects lost(std::uint64_t LinkStats::*counter, std::string what, TimePoint now);
+    // Takes over what the machine says, publishes if there is something new, asks to be woken.
+    void settle();
+    void publish();
+    void log_link(const LinkStatus& before) const;
+
+    const std::size_t index_;
+    const PrinterSettings settings_;
+    const Clock& clock_;
+    FleetStore& store_;
+    SessionPort& port_;
+    SessionMachine machine_;
+    wire::MessageParser parser_;
+    MessageRate rate_;
+    PrinterState state_;
+    std::shared_ptr<const PrinterState> published_;
+    std::uint64_t session_number_ = 0;  // the machine's connects() that the report belongs to
+    TimePoint published_at_{};
+};
+
+}  // namespace farmwall::link
