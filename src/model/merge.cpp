@@ -70,9 +70,23 @@ Report merge(Report state, const ReportDelta& delta) {
         if (!state.external) {
             state.external.emplace();
         }
-        state.external->id = said.external->id;
+        // A partial `vt_tray` may come without its id.
+        if (said.external->id != 0) state.external->id = said.external->id;
         merge_tray(*state.external, *said.external);
     }
+    return state;
+}
+
+Report merge(Report state, ReportDelta&& delta) {
+    if (delta.kind != ReportDelta::Kind::full) return merge(std::move(state), std::as_const(delta));
+    state = std::move(delta.said);
+    if (state.ams) {
+        for (AmsUnit& unit : *state.ams) {
+            for (Tray& tray : unit.trays)
+                tray.emptied = false;
+        }
+    }
+    if (state.external) state.external->emptied = false;
     return state;
 }
 

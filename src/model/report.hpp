@@ -240,6 +240,8 @@ struct ReportDelta {
 // The state after `delta`. A full report starts from nothing; otherwise what was said replaces,
 // what was not said stays, AMS units and trays merge by id. Nothing is ever invented.
 [[nodiscard]] Report merge(Report state, const ReportDelta& delta);
+// The same for a delta that is not needed any more: a full report is not copied.
+[[nodiscard]] Report merge(Report state, ReportDelta&& delta);
 
 // Whether the printer works on a job: prepare, slicing, running or pause (4.3).
 [[nodiscard]] bool is_active(JobState state);

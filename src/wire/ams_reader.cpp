@@ -134,6 +134,7 @@ void unit_id(JsonReader& json, UnitDraft& draft, const JsonValue& value) {
 void unit_trays(JsonReader& json, UnitDraft& draft, const JsonValue& value) {
     std::vector<Tray>& trays = draft.unit.trays;
     trays.clear();
+    trays.reserve(4);
     json.elements(value, [&](const JsonValue& element) {
         TrayDraft read = read_tray(json, element);
         if (read.has_id && read.tray.id <= highest_slot_id) {
@@ -158,6 +159,7 @@ constexpr auto unit_keys = key_table<UnitDraft>({
 void units(JsonReader& json, Draft& draft, const JsonValue& value) {
     if (!value.is_array()) return json.lose();
     std::vector<AmsUnit>& list = draft.said.ams.emplace();
+    list.reserve(4);
     json.elements(value, [&](const JsonValue& element) {
         UnitDraft read;
         unit_keys.read(json, read, element);

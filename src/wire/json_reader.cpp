@@ -18,8 +18,9 @@ namespace {
 
 namespace ondemand = simdjson::ondemand;
 
+// Values are pointed to, not copied: copies of these small structures cost more than parsing.
 struct Node {
-    ondemand::value value;
+    ondemand::value* value;
     bool consumed = false;
 };
 
@@ -151,11 +152,11 @@ int JsonReader::walk_fields(void* object, FieldVisitor visit) {
     if (!descend()) return 0;
     int members = 0;
     for (auto item : *static_cast<ondemand::object*>(object)) {
-        ondemand::field field;
-        if (const auto error = std::move(item).get(field)) {
-            fail(error);
+        if (item.error() != simdjson::SUCCESS) {
+            fail(item.error());
             return members;
         }
+        ondemand::field& field = item.value_unsafe();
         // Keys are compared as they stand: none that means anything has an escape.
         const char* const key = field.key().raw();
         const char* const end = engine_->padded.data() + engine_->padded.size();
@@ -165,7 +166,7 @@ int JsonReader::walk_fields(void* object, FieldVisitor visit) {
             fail(simdjson::TAPE_ERROR);
             return members;
         }
-        Node node{field.value()};
+        Node node{&field.value()};
         visit_node(&node, {key, static_cast<std::size_t>(quote - key)}, &visit, nullptr);
         if (engine_->failed()) return members;
         ++members;
@@ -177,9 +178,8 @@ int JsonReader::walk_fields(void* object, FieldVisitor visit) {
 void JsonReader::walk_elements(void* array, ElementVisitor visit) {
     if (!descend()) return;
     for (auto item : *static_cast<ondemand::array*>(array)) {
-        ondemand::value value;
-        if (const auto error = std::move(item).get(value)) return fail(error);
-        Node node{value};
+        if (item.error() != simdjson::SUCCESS) return fail(item.error());
+        Node node{&item.value_unsafe()};
         visit_node(&node, {}, nullptr, &visit);
         if (engine_->failed()) return;
     }
@@ -189,7 +189,7 @@ void JsonReader::walk_elements(void* array, ElementVisitor visit) {
 void JsonReader::visit_node(void* node, std::string_view key, const FieldVisitor* field,
                             const ElementVisitor* element) {
     Node& here = *static_cast<Node*>(node);
-    std::string_view token = here.value.raw_json_token();
+    std::string_view token = here.value->raw_json_token();
     while (!token.empty() && is_space(token.back()))
         token.remove_suffix(1);
     if (token.empty()) return fail(simdjson::TAPE_ERROR);
@@ -221,7 +221,7 @@ int JsonReader::fields(const JsonValue& value, FieldVisitor visit) {
     assert(!node.consumed);
     node.consumed = true;
     ondemand::object object;
-    if (const auto error = node.value.get_object().get(object)) {
+    if (const auto error = node.value->get_object().get(object)) {
         fail(error);
         return 0;
     }
@@ -234,7 +234,7 @@ void JsonReader::elements(const JsonValue& value, ElementVisitor visit) {
     assert(!node.consumed);
     node.consumed = true;
     ondemand::array array;
-    if (const auto error = node.value.get_array().get(array)) return fail(error);
+    if (const auto error = node.value->get_array().get(array)) return fail(error);
     walk_elements(&array, visit);
 }
 
@@ -248,7 +248,7 @@ std::optional<std::string_view> JsonReader::text(const JsonValue& value) {
     assert(!node.consumed);
     node.consumed = true;
     std::string_view unescaped;
-    if (node.value.get_string().get(unescaped) != simdjson::SUCCESS) {
+    if (node.value->get_string().get(unescaped) != simdjson::SUCCESS) {
         lose();
         return std::nullopt;
     }

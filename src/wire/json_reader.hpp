@@ -19,7 +19,8 @@ template <class... Arguments>
 class FunctionRef<void(Arguments...)> {
 public:
     template <class Callable>
-    FunctionRef(Callable&& callable)  // NOLINT: implicit by intent
+    requires(!std::is_same_v<std::remove_cvref_t<Callable>, FunctionRef>)
+        FunctionRef(Callable&& callable)  // NOLINT: implicit by intent
         : callable_{const_cast<void*>(static_cast<const void*>(std::addressof(callable)))},
           call_{[](void* target, Arguments... arguments) {
               (*static_cast<std::remove_reference_t<Callable>*>(target))(arguments...);

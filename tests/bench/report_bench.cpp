@@ -89,9 +89,9 @@ int main(int count, char** words) {
     std::uint64_t operations = 0;
     const auto play = [&](const std::string& message) {
         auto read = parser.parse(message);
-        const auto* delta = read ? std::get_if<ReportDelta>(&read.value()) : nullptr;
+        auto* const delta = read ? std::get_if<ReportDelta>(&read.value()) : nullptr;
         if (delta == nullptr) std::abort();
-        state = merge(std::move(state), *delta);
+        state = merge(std::move(state), std::move(*delta));
     };
     play(full);
     const double begin = cpu_seconds();

@@ -279,7 +279,7 @@ def p7_wall(pairs=2):
 
 def p7_idle():
     """Twelve printers that have nothing to say, on the wall: CPU and frames."""
-    sim = Sim("--count", 12, "--seed", 3, "--models", "p1s,a1", "--scenario", HERE / "all_idle.json")
+    sim = Sim("--count", 12, "--seed", 3, "--models", "p1s,a1", "--initial", "idle")
     display = Display()
     try:
         wall = Wall(sim, "--size", "1920x1080", env=display.env)
