@@ -25,7 +25,7 @@ public:
     ~Child();  // ends it
 
     [[nodiscard]] bool running();
-    // Asks it to end, and kills it after a second.
+    // At once and without asking: for programs that keep nothing.
     void end();
 
 private:

@@ -5,14 +5,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
-#include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
 #include <string_view>
-#include <thread>
 #include <utility>
 
 #include "sim/child.hpp"
@@ -89,11 +88,6 @@ bool Child::running() { return inside_ && !inside_->collect(); }
 
 void Child::end() {
     if (!running()) return;
-    ::kill(inside_->pid, SIGTERM);
-    for (int i = 0; i < 100; ++i) {
-        if (inside_->collect()) return;
-        std::this_thread::sleep_for(std::chrono::milliseconds{10});
-    }
     ::kill(inside_->pid, SIGKILL);
     ::waitpid(inside_->pid, nullptr, 0);
     inside_->pid = -1;

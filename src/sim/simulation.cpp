@@ -86,6 +86,10 @@ public:
     Farm& operator=(const Farm&) = delete;
 
     Status start(const fs::path& root) {
+        // From here on a signal waits for run(), so that nothing is left behind.
+        signals_.async_wait([this](const boost::system::error_code& failed, int) {
+            if (!failed) io_.stop();
+        });
         auto plans = plan_farm(options_.count, options_.seed, options_.models);
         if (auto started = start_broker(plans); !started) return started;
         if (auto opened = open_nodes(std::move(plans)); !opened) return opened;
@@ -115,10 +119,6 @@ public:
     }
 
     Status run() {
-        asio::signal_set signals{io_, SIGINT, SIGTERM};
-        signals.async_wait([this](const boost::system::error_code& failed, int) {
-            if (!failed) io_.stop();
-        });
         tick();
         io_.run();
         if (!failure_.empty()) return Error{ErrorKind::io, failure_};
@@ -283,6 +283,7 @@ private:
     SystemClock clock_;
     asio::io_context io_;
     asio::steady_timer timer_{io_};
+    asio::signal_set signals_{io_, SIGINT, SIGTERM};
     Authority authority_;
     BusAccess access_;
     std::optional<Broker> broker_;

@@ -27,12 +27,12 @@ struct Heater {
 enum class AmsKind { ams = 1, lite = 2, pro = 3, ht = 4 };
 
 struct Spool {
-    std::string type;         // material, "PLA"
-    std::string preset;       // tray_info_idx
-    std::string brand;        // tray_sub_brands
-    std::string color;        // RRGGBBAA, upper case
-    std::string tag;          // 16 hex digits; zeros: no tag
-    std::string uuid;         // 32 hex digits
+    std::string type = {};    // material, "PLA"
+    std::string preset = {};  // tray_info_idx
+    std::string brand = {};   // tray_sub_brands
+    std::string color = {};   // RRGGBBAA, upper case
+    std::string tag = {};     // 16 hex digits; zeros: no tag
+    std::string uuid = {};    // 32 hex digits
     int remain_percent = -1;  // -1: unknown
     int weight_g = 0;
     int nozzle_min = 190;

@@ -144,7 +144,8 @@ struct VirtualPrinter::Inside {
     }
 
     void spoil(std::vector<std::string>& messages) {
-        const bool malformed = has(FaultKind::malformed_json) || std::exchange(malformed_once, false);
+        const bool malformed =
+            !messages.empty() && (has(FaultKind::malformed_json) || std::exchange(malformed_once, false));
         if (malformed)
             for (auto& message : messages)
                 message.resize(message.size() * 2 / 3);
