@@ -62,26 +62,36 @@ float Canvas::text_in(const Rect& box, const TextStyle& style, std::string_view 
     return text_within({x, y}, box.width, style, text, align);
 }
 
+std::string_view Canvas::next_line(float width, const TextStyle& style, std::string_view& text) const {
+    std::size_t end = text.size();
+    while (end > 0 && measure(style, text.substr(0, end)).x > width) {
+        const auto gap = text.substr(0, end).find_last_of(' ');
+        if (gap == std::string_view::npos) break;
+        end = gap;
+    }
+    const std::string_view line = text.substr(0, end);
+    text.remove_prefix(std::min(text.size(), end + 1));
+    return line;
+}
+
 float Canvas::paragraph(Vec2 at, float width, int most_lines, const TextStyle& style, std::string_view text,
                         Align align) const {
     const float line = line_height(style) * 1.25F;
     float y = at.y;
     for (int row = 0; row < most_lines && !text.empty(); ++row, y += line) {
-        if (row + 1 == most_lines) {
-            text_within({at.x, y}, width, style, text, align);
-            text = {};
-            continue;
-        }
-        std::size_t end = text.size();
-        while (end > 0 && measure(style, text.substr(0, end)).x > width) {
-            const auto gap = text.substr(0, end).find_last_of(' ');
-            if (gap == std::string_view::npos) break;
-            end = gap;
-        }
-        text_within({at.x, y}, width, style, text.substr(0, end), align);
-        text.remove_prefix(std::min(text.size(), end + 1));
+        const std::string_view rest = text;
+        const std::string_view words = next_line(width, style, text);
+        text_within({at.x, y}, width, style, row + 1 == most_lines ? rest : words, align);
     }
     return y - at.y;
+}
+
+float Canvas::paragraph_height(float width, int most_lines, const TextStyle& style,
+                               std::string_view text) const {
+    int rows = 0;
+    for (; rows < most_lines && !text.empty(); ++rows)
+        next_line(width, style, text);
+    return line_height(style) * 1.25F * static_cast<float>(rows);
 }
 
 TextStyle Canvas::shrunk(TextStyle style, std::string_view text, float limit) const {

@@ -47,6 +47,9 @@ public:
     // height.
     float paragraph(Vec2 at, float width, int most_lines, const TextStyle& style, std::string_view text,
                     Align align = Align::left) const;
+    // What paragraph() would return, without drawing.
+    [[nodiscard]] float paragraph_height(float width, int most_lines, const TextStyle& style,
+                                         std::string_view text) const;
     // The style, made smaller until the text is not wider than `limit`.
     [[nodiscard]] TextStyle shrunk(TextStyle style, std::string_view text, float limit) const;
 
@@ -68,6 +71,9 @@ public:
     void pop_clip() const;
 
 private:
+    // Takes the next line of a paragraph off `text`.
+    std::string_view next_line(float width, const TextStyle& style, std::string_view& text) const;
+
     ImDrawList* list_;
     const Theme* theme_;
     const Fonts* fonts_;

@@ -10,11 +10,13 @@ namespace farmwall::ui {
 namespace {
 
 // Latin with its extensions, Greek, Cyrillic, punctuation, arrows: names of printers and files.
-constexpr ImWchar text_range[] = {0x20,   0x17F,  0x370,  0x3FF,  0x400,  0x45F,  0x2010, 0x2027,
-                                  0x2190, 0x2193, 0x2264, 0x2265, 0x20AC, 0x20AC, 0};
+constexpr ImWchar text_range[] = {0x20,   0x17F,  0x370,  0x3FF,  0x400,  0x45F, 0x2010,
+                                  0x2027, 0x2264, 0x2265, 0x20AC, 0x20AC, 0};
+// Roboto has no arrows; those of the monospaced font stand in.
+constexpr ImWchar arrow_range[] = {0x2190, 0x2193, 0};
 // Big sizes are for the word and the number; names reach into Latin-1.
 constexpr ImWchar big_range[] = {0x20, 0xFF, 0x2013, 0x2013, 0x2026, 0x2026, 0};
-constexpr ImWchar huge_range[] = {0x20, 0x7E, 0x2013, 0x2013, 0};
+constexpr ImWchar huge_range[] = {0x20, 0x7E, 0xB0, 0xB0, 0x2013, 0x2013, 0};
 
 constexpr float text_sizes[] = {12, 13, 14, 15, 16, 17, 18, 20, 22, 24, 27, 30, 34, 38, 44, 50, 58, 66, 76};
 constexpr float bold_sizes[] = {14, 16, 18, 20, 22,  24,  27,  30,  34,  38,  44,  50,
@@ -76,6 +78,10 @@ Result<Fonts> Fonts::load() {
             const ImWchar* range = source.weight == Weight::icon ? icon_range() : range_for(px);
             ImFont* font = atlas.AddFontFromFileTTF(source.file, px, &config, range);
             if (font == nullptr) return missing(source.file);
+            if (source.weight == Weight::regular || source.weight == Weight::medium) {
+                config.MergeMode = true;
+                atlas.AddFontFromFileTTF(FARM_FONT_MONO, px, &config, arrow_range);
+            }
             fonts.ladders_[static_cast<std::size_t>(source.weight)].push_back({font, px});
         }
     }

@@ -20,11 +20,16 @@ struct Painter {
     [[nodiscard]] float u(float units) const { return units * unit; }
     [[nodiscard]] const Theme& theme() const { return canvas.theme(); }
     [[nodiscard]] Color tone(Color color) const { return view.stale ? desaturate(color, 1.0F) : color; }
+    // Secondary text, stronger where the tile itself is coloured.
+    [[nodiscard]] Color muted() const {
+        const bool tinted = view.needs_hands && !view.stale;
+        return tinted ? mix(theme().text_muted, theme().text_color, 0.6F) : theme().text_muted;
+    }
     [[nodiscard]] TextStyle style(Weight weight, float units, Color color) const {
         return {weight, std::max(u(units), 12.0F), tone(color)};
     }
 
-    void background(const TileLook& look) const;
+    void background() const;
     void frame(const TileLook& look) const;
     void age(Vec2 top_right, float size) const;
     float word(Vec2 left_middle, float size, float limit) const;
@@ -35,13 +40,20 @@ struct Painter {
     float swatches(Vec2 right_middle, float size) const;
 };
 
+// A lone printer's tile gives the room to its picture, not to ever bigger letters.
+constexpr float biggest_unit = 62;
+
+float tile_unit(const Rect& box, float scale) {
+    return std::min({box.width / 16, box.height / 10, biggest_unit * scale});
+}
+
 Color tile_surface(const Theme& theme, const TileView& view, const TileLook& look) {
     const Color plain = look.hovered ? theme.surface_raised : theme.surface;
     if (view.needs_hands && !view.stale) return mix(plain, theme.of(view.condition), 0.26F);
     return plain;
 }
 
-void Painter::background(const TileLook& look) const {
+void Painter::background() const {
     const float radius = std::min(canvas.px(theme().radius), box.height * 0.16F);
     canvas.fill(box, theme().background);  // the corners
     canvas.fill(box, surface, radius);
@@ -49,7 +61,6 @@ void Painter::background(const TileLook& look) const {
         canvas.hatch(box, with_alpha(theme().text_color, 0.045F), std::max(u(0.55F), 8.0F),
                      std::max(u(0.14F), 2.0F));
     }
-    (void)look;
 }
 
 void Painter::frame(const TileLook& look) const {
@@ -84,7 +95,7 @@ float Painter::word(Vec2 left_middle, float size, float limit) const {
 void Painter::number(Vec2 left_base, float size) const {
     if (view.number.empty()) return;
     const TextStyle digits{Weight::bold, u(size), tone(theme().text_color)};
-    const TextStyle unit_style{Weight::medium, u(size * 0.48F), tone(theme().text_muted)};
+    const TextStyle unit_style{Weight::medium, u(size * 0.48F), tone(muted())};
     const float ascent = 0.79F;  // Roboto: share of the line above its base
     const float height = canvas.line_height(digits);
     const float width = canvas.text({left_base.x, left_base.y - height * ascent}, digits, view.number);
@@ -102,9 +113,7 @@ void Painter::camera(const Rect& area) const {
     const float icon_height = canvas.line_height(icon);
     const float inner = area.width - u(0.9F);
     // Measured first, so that icon and text stand in the middle together.
-    const float wanted = canvas.measure(reason, view.camera).x / inner;
-    const float text_height =
-        line * static_cast<float>(std::min(lines, static_cast<int>(std::ceil(wanted * 1.12F))));
+    const float text_height = canvas.paragraph_height(inner, lines, reason, view.camera);
     float y = area.y + (area.height - icon_height - u(0.2F) - text_height) / 2;
     canvas.text({area.center().x, y}, icon, icon::video_off, Align::center);
     y += icon_height + u(0.2F);
@@ -112,12 +121,13 @@ void Painter::camera(const Rect& area) const {
 }
 
 void Painter::progress(const Rect& area) const {
+    if (!view.progress) return;
     const Color empty = mix(surface, theme().text_color, 0.10F);
-    canvas.bar(area, view.progress.value_or(0.0F), signal, empty);
+    canvas.bar(area, *view.progress, signal, empty);
 }
 
 void Painter::temperatures(Vec2 left_top, float size, float limit) const {
-    const TextStyle text = style(Weight::medium, size, theme().text_muted);
+    const TextStyle text = style(Weight::medium, size, muted());
     const float line = canvas.line_height(text);
     const TextStyle icon{Weight::icon, line, tone(theme().text_faint)};
     float x = left_top.x;
@@ -156,14 +166,13 @@ void paint_full(const Painter& p) {
     const float left = p.box.x + p.u(0.75F);
     const float right = p.box.right() - p.u(0.75F);
     const float top = p.box.y;
-    const float height = p.box.height;
     const Theme& theme = p.theme();
 
     p.age({right, top + p.u(0.72F)}, 0.68F);
-    const TextStyle name = p.style(Weight::medium, 1.0F, theme.text_color);
+    const TextStyle name = p.style(Weight::medium, 1.1F, theme.text_color);
     p.canvas.text_within({left, top + p.u(0.55F)}, right - left - p.u(3.4F), name, p.view.name);
 
-    p.word({left, top + p.u(2.9F)}, 1.75F, right - left);
+    p.word({left, top + p.u(2.95F)}, 1.75F, right - left);
 
     // From the bottom upwards, so that taller tiles give the room to the camera.
     const float bottom = p.box.bottom();
@@ -171,7 +180,7 @@ void paint_full(const Painter& p) {
     const float spools = p.swatches({right, temperatures_top + p.u(0.36F)}, 0.62F);
     p.temperatures({left, temperatures_top}, 0.70F, right - left - spools);
     const float file_top = bottom - p.u(2.38F);
-    const TextStyle small = p.style(Weight::regular, 0.70F, theme.text_muted);
+    const TextStyle small = p.style(Weight::regular, 0.70F, p.muted());
     float layers = 0;
     if (!p.view.layers.empty()) {
         layers = p.canvas.text({right, file_top}, small, p.view.layers, Align::right) + p.u(0.6F);
@@ -186,15 +195,18 @@ void paint_full(const Painter& p) {
     const float camera_width = std::min(area_height * 16 / 9, (right - left) * 0.46F);
     p.camera({right - camera_width, area_top, camera_width, area_height});
     const float text_limit = right - left - camera_width - p.u(0.5F);
-    const float base = bar_top - p.u(1.35F);
-    p.number({left, base}, std::min(2.7F, height / p.unit * 0.27F));
+    const float base = bar_top - p.u(1.62F);
+    p.number({left, base}, 2.55F);
     const bool has_left = !p.view.left.empty();
     const std::string& under = has_left ? p.view.left : p.view.file.empty() ? std::string{} : p.view.detail;
-    const TextStyle left_style = p.style(Weight::medium, 0.78F, theme.text_muted);
+    const TextStyle left_style = p.style(Weight::medium, 0.78F, p.muted());
     if (p.view.number.empty()) {
-        p.canvas.paragraph({left, area_top}, text_limit, 3, left_style, has_left ? p.view.left : under);
+        float y = area_top;
+        if (!p.view.file.empty())
+            y += p.canvas.paragraph({left, y}, text_limit, 2, left_style, p.view.detail);
+        p.canvas.paragraph({left, y}, text_limit, 1, left_style, p.view.left);
     } else {
-        p.canvas.text_within({left, bar_top - p.u(1.12F)}, text_limit, left_style, under);
+        p.canvas.text_within({left, bar_top - p.u(1.3F)}, text_limit, left_style, under);
     }
 }
 
@@ -204,19 +216,19 @@ void paint_compact(const Painter& p) {
     const float bottom = p.box.bottom();
     const Theme& theme = p.theme();
     p.age({right, p.box.y + p.u(0.72F)}, 0.8F);
-    const TextStyle name = p.style(Weight::medium, 1.15F, theme.text_color);
+    const TextStyle name = p.style(Weight::medium, 1.25F, theme.text_color);
     p.canvas.text_within({left, p.box.y + p.u(0.6F)}, right - left - p.u(3.6F), name, p.view.name);
-    p.word({left, p.box.y + p.u(3.25F)}, 1.95F, right - left);
+    p.word({left, p.box.y + p.u(3.35F)}, 2.1F, right - left);
     const float temperatures_top = bottom - p.u(1.5F);
     p.temperatures({left, temperatures_top}, 0.85F, right - left);
     const float bar_top = bottom - p.u(2.35F);
     p.progress({left, bar_top, right - left, std::max(p.u(0.38F), 3.0F)});
     const float base = bar_top - p.u(0.7F);
-    p.number({left, base}, 2.9F);
-    const TextStyle text = p.style(Weight::medium, 0.92F, theme.text_muted);
+    p.number({left, base}, 3.4F);
+    const TextStyle text = p.style(Weight::medium, 0.92F, p.muted());
     const float top = base - p.canvas.line_height(text) * 0.79F;
     const std::string& words = p.view.left.empty() ? p.view.detail : p.view.left;
-    const float used = p.view.number.empty() ? 0.0F : p.u(6.2F);
+    const float used = p.view.number.empty() ? 0.0F : p.u(6.6F);
     p.canvas.text_within({right, top}, right - left - used, text, words, Align::right);
 }
 
@@ -226,15 +238,15 @@ void paint_small(const Painter& p) {
     const float bottom = p.box.bottom();
     const TextStyle name = p.style(Weight::medium, 1.35F, p.theme().text_color);
     p.canvas.text_within({left, p.box.y + p.u(0.75F)}, right - left, name, p.view.name);
-    p.word({left, p.box.y + p.u(3.85F)}, 2.0F, right - left);
+    p.word({left, p.box.y + p.u(3.85F)}, 2.25F, right - left);
     const float bar_top = bottom - p.u(1.2F);
     p.progress({left, bar_top, right - left, std::max(p.u(0.42F), 3.0F)});
-    p.number({left, bar_top - p.u(0.75F)}, 3.0F);
-    const TextStyle text = p.style(Weight::medium, 1.1F, p.theme().text_muted);
+    p.number({left, bar_top - p.u(0.75F)}, 3.5F);
+    const TextStyle text = p.style(Weight::medium, 1.1F, p.muted());
     if (!p.view.left.empty()) {
         const std::string_view minutes = std::string_view{p.view.left}.substr(0, p.view.left.rfind(' '));
         const float top = bar_top - p.u(0.75F) - p.canvas.line_height(text) * 0.79F;
-        p.canvas.text_within({right, top}, right - left - p.u(6.4F), text, p.view.stale ? "" : minutes,
+        p.canvas.text_within({right, top}, right - left - p.u(6.6F), text, p.view.stale ? "" : minutes,
                              Align::right);
     }
 }
@@ -262,11 +274,11 @@ void draw_tile(const Canvas& canvas, const Rect& box, const TileView& view, cons
     const Painter painter{canvas,
                           view,
                           box,
-                          std::min(box.width / 16, box.height / 10),
+                          tile_unit(box, canvas.scale()),
                           tile_surface(theme, view, look),
                           grey ? desaturate(plain, 1.0F) : plain};
     canvas.push_clip(box);
-    painter.background(look);
+    painter.background();
     switch (tile_detail(box, canvas.scale())) {
         case TileDetail::full:
             paint_full(painter);

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/text.hpp"
+#include "model/availability.hpp"
 #include "model/errors.hpp"
 #include "ui/text_format.hpp"
 
@@ -170,9 +171,10 @@ std::string detail_text(const PrinterState& printer) {
         case Condition::offline:
         case Condition::connecting:
         case Condition::stopped:
-        case Condition::idle:
         case Condition::unknown:
             return {};
+        case Condition::idle:
+            return is_available(printer) ? "Ready for a job" : std::string{sentence(availability(printer))};
     }
     return {};
 }
@@ -181,7 +183,7 @@ std::string camera_text(const PrinterState& printer) {
     if (!printer.camera_enabled) return "The camera is switched off in the config";
     const std::string_view obstacle = camera_obstacle(printer);
     if (!obstacle.empty()) return std::string{obstacle};
-    return "No picture: this version does not read cameras yet";
+    return "No picture: this version does not read cameras";
 }
 
 std::optional<Color> tray_color(const Tray& tray) {

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "ui/flow.hpp"
+#include "ui/screens.hpp"
+
+// The cards of a printer's page; used by it alone.
+namespace farmwall::ui {
+
+struct PageContext {
+    const Frame& frame;
+    const PrinterState& printer;
+    const TileView& view;
+    PrinterPageState& state;
+};
+
+void draw_status_card(const PageContext& page, Column& column);
+void draw_link_card(const PageContext& page, Column& column);
+void draw_camera_card(const PageContext& page, Column& column);
+void draw_facts_card(const PageContext& page, Column& column);
+void draw_hms_card(const PageContext& page, Column& column);
+void draw_filament_card(const PageContext& page, Column& column);
+
+}  // namespace farmwall::ui

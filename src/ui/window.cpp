@@ -1,0 +1,307 @@
+#include "ui/window.hpp"
+
+#include <backends/imgui_impl_glfw.h>
+#include <backends/imgui_impl_opengl3.h>
+#include <glad/gl.h>
+// glad first: GLFW must not bring GL declarations of its own.
+#include <GLFW/glfw3.h>
+
+#include <algorithm>
+#include <atomic>
+
+#include "base/platform.hpp"
+#include "base/synchronized.hpp"
+#include "ui/compat.hpp"
+#include "ui/gl_target.hpp"
+#include "ui/pacer.hpp"
+
+namespace farmwall::ui {
+namespace {
+
+using namespace std::chrono_literals;
+
+// How long the loop sleeps at most before it asks whether to stop.
+constexpr Duration longest_sleep = 1s;
+constexpr Duration usage_interval = 1s;
+
+static_assert(static_cast<int>(compat::Key::f1) == GLFW_KEY_F1 &&
+              static_cast<int>(compat::Key::up) == GLFW_KEY_UP &&
+              static_cast<int>(compat::Key::keypad_enter) == GLFW_KEY_KP_ENTER);
+
+// The newest complaint of GLFW; it calls back on the main thread inside our calls.
+std::string& glfw_complaint() {
+    static std::string text;
+    return text;
+}
+void on_glfw_error(int /*code*/, const char* description) {
+    glfw_complaint() = description != nullptr ? description : "";
+}
+
+Error no_display() {
+    return {
+        ErrorKind::unsupported,
+        "No display was found; start the program inside a desktop session, use --headless for the server, or "
+        "--screenshot F.png for a picture",
+        glfw_complaint()};
+}
+
+Error no_opengl() {
+    return {ErrorKind::unsupported,
+            "The display offers no OpenGL 3.3; install a driver (libgl1-mesa-dri has one that works "
+            "everywhere), or "
+            "use --headless for the server",
+            glfw_complaint()};
+}
+
+// GLFW between its init and its end.
+struct GlfwSession {
+    ~GlfwSession() {
+        if (ready) glfwTerminate();
+    }
+    bool ready = false;
+};
+
+struct ImGuiSession {
+    ImGuiSession() { ImGui::CreateContext(); }
+    ~ImGuiSession() {
+        if (gl_ready) ImGui_ImplOpenGL3_Shutdown();
+        if (glfw_ready) ImGui_ImplGlfw_Shutdown();
+        ImGui::DestroyContext();
+    }
+    ImGuiSession(const ImGuiSession&) = delete;
+    ImGuiSession& operator=(const ImGuiSession&) = delete;
+    bool glfw_ready = false;
+    bool gl_ready = false;
+};
+
+struct WindowFree {
+    void operator()(GLFWwindow* window) const noexcept { glfwDestroyWindow(window); }
+};
+
+double seconds(Duration span) { return std::chrono::duration<double>(span).count(); }
+
+}  // namespace
+
+// Members are destroyed from the last to the first: GL objects before the context they live in.
+struct Window::Impl {
+    const FleetStore& store;
+    const Clock& clock;
+    Theme theme;
+
+    GlfwSession glfw = {};
+    std::unique_ptr<GLFWwindow, WindowFree> window = {};
+    std::unique_ptr<ImGuiSession> imgui = {};
+    Fonts fonts = {};
+    GlTarget target = {};
+    std::unique_ptr<Shell> shell = {};
+    Pacer pacer{false};
+
+    bool exposed = false;  // the system wants the picture again
+    std::atomic<bool> awake = false;
+    Synchronized<DrawStats> stats = {};
+    OwnUsage usage = {};
+    double usage_cpu_seconds = 0;
+    TimePoint usage_at{};
+
+    [[nodiscard]] Status open(const WindowOptions& options);
+    void listen();
+    [[nodiscard]] FrameInput make_input();
+    void refresh_usage(TimePoint now);
+    bool fit_target(int width, int height);
+    void draw(const FrameInput& input);
+    void show_again();
+    void step();
+};
+
+Status Window::Impl::open(const WindowOptions& options) {
+    glfwSetErrorCallback(on_glfw_error);
+    if (glfwInit() == GLFW_FALSE) return no_display();
+    glfw.ready = true;
+    glfwWindowHint(GLFW_CONTEXT_VERSION_MAJOR, 3);
+    glfwWindowHint(GLFW_CONTEXT_VERSION_MINOR, 3);
+    glfwWindowHint(GLFW_OPENGL_PROFILE, GLFW_OPENGL_CORE_PROFILE);
+    glfwWindowHint(GLFW_OPENGL_FORWARD_COMPAT, GLFW_TRUE);
+    glfwWindowHint(GLFW_DEPTH_BITS, 0);
+    glfwWindowHint(GLFW_STENCIL_BITS, 0);
+    glfwWindowHint(GLFW_AUTO_ICONIFY, GLFW_FALSE);  // a wall stays when another screen gets the focus
+    int width = options.width;
+    int height = options.height;
+    GLFWmonitor* monitor = options.fullscreen ? glfwGetPrimaryMonitor() : nullptr;
+    if (const GLFWvidmode* mode = monitor != nullptr ? glfwGetVideoMode(monitor) : nullptr; mode != nullptr) {
+        width = mode->width;
+        height = mode->height;
+        glfwWindowHint(GLFW_REFRESH_RATE, mode->refreshRate);
+    }
+    window.reset(glfwCreateWindow(width, height, options.title.c_str(), monitor, nullptr));
+    if (!window) return no_opengl();
+    glfwMakeContextCurrent(window.get());
+    if (gladLoadGL(glfwGetProcAddress) == 0) return no_opengl();
+    glfwSwapInterval(0);  // the loop keeps its own pace and must not wait for a hidden window
+
+    const auto* renderer =
+        reinterpret_cast<const char*>(glGetString(GL_RENDERER));  // NOLINT: GL returns bytes
+    const bool software = is_software_renderer(renderer);
+    stats.with([&](DrawStats& now) {
+        now.renderer = renderer != nullptr ? renderer : "";
+        now.software_gl = software;
+    });
+    pacer = Pacer{software};
+    listen();
+    imgui = std::make_unique<ImGuiSession>();
+    imgui->glfw_ready = ImGui_ImplGlfw_InitForOpenGL(window.get(), true);
+    auto loaded = Fonts::load();
+    if (!loaded) return loaded.error();
+    fonts = std::move(loaded).value();
+    imgui->gl_ready = ImGui_ImplOpenGL3_Init("#version 330 core");
+    return imgui->glfw_ready && imgui->gl_ready ? Status{Done{}} : Status{no_opengl()};
+}
+
+// Set before ImGui sets its own callbacks, which call these in turn.
+void Window::Impl::listen() {
+    static const auto seen = [](GLFWwindow* from) {
+        auto* self = static_cast<Impl*>(glfwGetWindowUserPointer(from));
+        self->pacer.input(self->clock.now());
+    };
+    GLFWwindow* at = window.get();
+    glfwSetWindowUserPointer(at, this);
+    glfwSetKeyCallback(at, [](GLFWwindow* from, int, int, int, int) { seen(from); });
+    glfwSetMouseButtonCallback(at, [](GLFWwindow* from, int, int, int) { seen(from); });
+    glfwSetCursorPosCallback(at, [](GLFWwindow* from, double, double) { seen(from); });
+    glfwSetCursorEnterCallback(at, [](GLFWwindow* from, int) { seen(from); });
+    glfwSetScrollCallback(at, [](GLFWwindow* from, double, double) { seen(from); });
+    glfwSetWindowFocusCallback(at, [](GLFWwindow* from, int) { seen(from); });
+    glfwSetWindowRefreshCallback(
+        at, [](GLFWwindow* from) { static_cast<Impl*>(glfwGetWindowUserPointer(from))->exposed = true; });
+}
+
+void Window::Impl::refresh_usage(TimePoint now) {
+    if (now - usage_at < usage_interval) return;
+    const platform::ProcessUsage used = platform::process_usage();
+    if (usage_at != TimePoint{}) {
+        usage.cpu_percent = (used.cpu_seconds - usage_cpu_seconds) / seconds(now - usage_at) * 100;
+    }
+    usage.resident_bytes = used.resident_bytes;
+    usage.threads = used.threads;
+    usage_cpu_seconds = used.cpu_seconds;
+    usage_at = now;
+}
+
+FrameInput Window::Impl::make_input() {
+    FrameInput input;
+    input.fleet = store.read();
+    input.now = clock.now();
+    input.wall_now = clock.wall_now();
+    int width = 0;
+    int height = 0;
+    glfwGetWindowSize(window.get(), &width, &height);
+    int pixels = 0;
+    int pixel_rows = 0;
+    glfwGetFramebufferSize(window.get(), &pixels, &pixel_rows);
+    float scale = 1;
+    glfwGetWindowContentScale(window.get(), &scale, nullptr);
+    input.width = static_cast<float>(width);
+    input.height = static_cast<float>(height);
+    // Where window units are not pixels (Wayland), the system scales already.
+    const float unit = width > 0 ? static_cast<float>(pixels) / static_cast<float>(width) : 1;
+    input.scale = std::clamp(unit > 0 ? scale / unit : 1.0F, 0.5F, 4.0F);
+    if (shell->screen() == Screen::diagnostics) {
+        refresh_usage(input.now);
+        input.usage = usage;
+        input.stats = stats.with([](const DrawStats& now) { return now; });
+    }
+    return input;
+}
+
+// False when there is nothing to draw on.
+bool Window::Impl::fit_target(int width, int height) {
+    if (width < 1 || height < 1) return false;
+    if (target.width() == width && target.height() == height) return true;
+    auto made = GlTarget::create(width, height);
+    if (!made) return false;
+    target = std::move(made).value();
+    target.clear(0, 0, 0);
+    shell->invalidate();
+    return true;
+}
+
+void Window::Impl::draw(const FrameInput& input) {
+    const TimePoint began = clock.now();
+    ImGui_ImplOpenGL3_NewFrame();
+    ImGui_ImplGlfw_NewFrame();
+    ImGui::NewFrame();
+    const FrameResult result = shell->frame(input);
+    ImGui::Render();
+    pacer.ran(began);
+    if (!result.drew) return;
+    target.bind();
+    ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
+    show_again();
+    stats.with([&](DrawStats& now) {
+        ++now.frames_drawn;
+        now.tiles_drawn += result.tiles;
+        now.last_frame_ms = seconds(clock.now() - began) * 1000;
+    });
+}
+
+void Window::Impl::show_again() {
+    target.copy_to_window();
+    glfwSwapBuffers(window.get());
+    exposed = false;
+}
+
+// One round: draw what is due, or sleep until something may be.
+void Window::Impl::step() {
+    awake = false;  // before reading: what is published from here on wakes again
+    int width = 0;
+    int height = 0;
+    glfwGetFramebufferSize(window.get(), &width, &height);
+    const bool hidden = glfwGetWindowAttrib(window.get(), GLFW_ICONIFIED) != 0;
+    if (hidden || !fit_target(width, height)) {
+        awake = true;  // nobody looks: reports need not wake the loop
+        glfwWaitEventsTimeout(seconds(longest_sleep));
+        return;
+    }
+    const FrameInput input = make_input();
+    if (shell->wants_frame(input) || pacer.owes_frames()) {
+        const TimePoint due = pacer.earliest(input.now);
+        if (input.now >= due) {
+            draw(input);
+            glfwPollEvents();
+        } else {
+            awake = true;  // the frame that is due takes what comes until then
+            glfwWaitEventsTimeout(seconds(due - input.now));
+        }
+        return;
+    }
+    if (exposed) show_again();
+    const Duration sleep = std::clamp<Duration>(shell->next_change(input) - input.now, 1ms, longest_sleep);
+    glfwWaitEventsTimeout(seconds(sleep));
+}
+
+Result<std::unique_ptr<Window>> Window::create(const WindowOptions& options, const Theme& theme,
+                                               const FleetStore& store, const TelemetryStore& telemetry,
+                                               const Clock& clock, IntentSink emit) {
+    std::unique_ptr<Impl> impl{new Impl{store, clock, theme}};
+    if (auto opened = impl->open(options); !opened) return opened.error();
+    impl->shell = std::make_unique<Shell>(impl->theme, impl->fonts, telemetry, std::move(emit));
+    impl->shell->show(options.screen);
+    return std::unique_ptr<Window>{new Window{std::move(impl)}};
+}
+
+Window::Window(std::unique_ptr<Impl> impl) : impl_{std::move(impl)} {}
+Window::~Window() = default;
+
+void Window::run(const std::function<bool()>& stop_requested) {
+    while (!stop_requested() && glfwWindowShouldClose(impl_->window.get()) == 0)
+        impl_->step();
+}
+
+void Window::wake() {
+    if (!impl_->awake.exchange(true)) glfwPostEmptyEvent();
+}
+
+DrawStats Window::stats() const {
+    return impl_->stats.with([](const DrawStats& now) { return now; });
+}
+
+}  // namespace farmwall::ui
