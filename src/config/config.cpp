@@ -9,7 +9,7 @@
 namespace farmwall::config {
 namespace {
 
-constexpr std::size_t file_limit_bytes = 1024 * 1024;
+constexpr std::size_t file_limit_bytes = std::size_t{1024} * 1024;
 
 std::string explain(const Error& error) {
     if (error.kind == ErrorKind::not_found) {

@@ -10,7 +10,7 @@
 namespace farmwall::config {
 namespace {
 
-constexpr std::size_t file_limit_bytes = 1024 * 1024;
+constexpr std::size_t file_limit_bytes = std::size_t{1024} * 1024;
 constexpr std::string_view color_rule = "a color is written \"#RRGGBB\" or \"#RRGGBBAA\"";
 
 // Calls `read` for every key of a section; reports what it returns.
