@@ -11,6 +11,7 @@ TEST_CASE("command: the echo is the request with a result") {
     CHECK(echo.at("sequence_id") == "30002");
     CHECK(echo.at("param") == "M106 P1 S128\n");
     CHECK(echo.at("result") == "success");
+    CHECK(Bench{Model::x1c_old}.gcode("M106 P1 S128\n").at("result") == "SUCCESS");
 }
 
 TEST_CASE("command: unknown commands, groups and malformed text stay unanswered") {

@@ -117,22 +117,6 @@ void add_camera_and_ai(json::object& print, const Machine& machine) {
     print["xcam_status"] = "0";
 }
 
-std::uint32_t address_number(const std::string& address) {
-    std::uint32_t number = 0;
-    int shift = 0;
-    std::uint32_t octet = 0;
-    for (const char c : address + '.') {
-        if (c != '.') {
-            octet = octet * 10 + static_cast<std::uint32_t>(c - '0');
-            continue;
-        }
-        number |= octet << shift;  // first octet in the low byte (protocol 4.7)
-        shift += 8;
-        octet = 0;
-    }
-    return number;
-}
-
 void add_job_twins(json::object& print, const Machine& machine) {
     const auto& s = machine.state();
     int state_number = 0;
@@ -234,10 +218,6 @@ void add_modern(json::object& print, const Machine& machine, std::uint32_t noise
     print["canvas_id"] = 0;
     print["ver"] = "20010";
     print["online"] = json::object{{"ahb", true}, {"version", 6}};
-    print["net"] =
-        json::object{{"conf", 16},
-                     {"info", json::array{json::object{{"ip", address_number(s.address)}, {"mask", 255}},
-                                          json::object{{"ip", 0}, {"mask", 0}}}}};
     for (auto& [key, value] : bit_fields(machine))
         print[key] = value;
     print["device"] = device(machine);

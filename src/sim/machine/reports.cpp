@@ -12,6 +12,26 @@ namespace farmwall::sim {
 
 namespace json = boost::json;
 
+namespace {
+
+std::uint32_t address_number(const std::string& address) {
+    std::uint32_t number = 0;
+    int shift = 0;
+    std::uint32_t octet = 0;
+    for (const char c : address + '.') {
+        if (c != '.') {
+            octet = octet * 10 + static_cast<std::uint32_t>(c - '0');
+            continue;
+        }
+        number |= octet << shift;  // first octet in the low byte (protocol 4.7)
+        shift += 8;
+        octet = 0;
+    }
+    return number;
+}
+
+}  // namespace
+
 namespace parts {
 
 double reading(const Machine& machine, const Heater& heater, std::uint32_t noise) {
@@ -127,6 +147,11 @@ void add_common(json::object& print, const Machine& machine) {
     print["sdcard"] = s.storage;
     print["nozzle_diameter"] = s.nozzle_diameter;
     print["force_upgrade"] = false;
+    if (machine.spec().model != Model::p1s)  // older P1 firmware has no such key
+        print["net"] =
+            json::object{{"conf", 16},
+                         {"info", json::array{json::object{{"ip", address_number(s.address)}, {"mask", 255}},
+                                              json::object{{"ip", 0}, {"mask", 0}}}}};
     print["cali_version"] = 0;
 }
 

@@ -28,6 +28,20 @@ json::array trays(const Machine& machine) {
     return list;
 }
 
+json::object options(const MachineState& s) {
+    return json::object{{"recording", s.recording},
+                        {"timelapse", s.timelapse},
+                        {"resolution", s.resolution},
+                        {"auto_recovery", s.step_loss_recovery},
+                        {"sound", s.sound},
+                        {"tangle", s.tangle_detection},
+                        {"clump", s.clump_detection},
+                        {"auto_refill", s.auto_refill},
+                        {"air_print", s.air_print_detection},
+                        {"first_layer", s.first_layer_check},
+                        {"spaghetti", s.spaghetti_detection}};
+}
+
 json::array commands(const Machine& machine) {
     json::array list;
     for (const auto& seen : machine.state().commands)
@@ -86,17 +100,7 @@ json::object truth_of(const Machine& machine) {
     truth["hms"] = hms;
     truth["print_error"] = s.print_error;
     truth["skipped_objects"] = json::array(s.skipped_objects.begin(), s.skipped_objects.end());
-    truth["options"] = json::object{{"recording", s.recording},
-                                    {"timelapse", s.timelapse},
-                                    {"resolution", s.resolution},
-                                    {"auto_recovery", s.step_loss_recovery},
-                                    {"sound", s.sound},
-                                    {"tangle", s.tangle_detection},
-                                    {"clump", s.clump_detection},
-                                    {"auto_refill", s.auto_refill},
-                                    {"air_print", s.air_print_detection},
-                                    {"first_layer", s.first_layer_check},
-                                    {"spaghetti", s.spaghetti_detection}};
+    truth["options"] = options(s);
     truth["developer_mode"] = s.developer_mode;
     truth["door_open"] = s.door_open;
     truth["storage"] = s.storage;

@@ -205,7 +205,8 @@ struct VirtualPrinter::Inside {
         }
         if (answer->changes_state) next_report = std::min(next_report, now + quick_interval);
         if (!answer->echo) return {};
-        body["result"] = answer->result;
+        // Both spellings are in the field.
+        body["result"] = setup.model == Model::x1c_old ? to_upper(answer->result) : answer->result;
         body["reason"] = answer->reason;
         if (answer->err_code) body["err_code"] = *answer->err_code;
         if (answer->errno_value) body["errno"] = *answer->errno_value;
