@@ -74,6 +74,10 @@ void define(CLI::App& app, Options& options, Raw& raw) {
     app.add_option("--printer", options.printer, "Whose page --screen printer shows; the first if not given")
         ->option_text("ID");
     app.add_option("--size", raw.size, "Size of the window or picture in pixels")->option_text("WxH");
+    app.add_option("--redraw-hz", options.redraw_hz,
+                   "Redraw everything so often, to measure what drawing costs")
+        ->check(CLI::Range(0.0, 120.0))
+        ->option_text("N");
     app.add_flag("--verbose", options.verbose, "Log more");
 }
 

@@ -26,6 +26,7 @@ struct Options {
     std::string printer;  // of the screenshot's printer page; empty: the first
     int width = 1920;
     int height = 1080;
+    double redraw_hz = 0;  // redraw everything so often, to measure what drawing costs; 0: when needed
     bool verbose = false;
 };
 

@@ -1,0 +1,138 @@
+#include "app/run.hpp"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <cstdio>
+
+#include "app/bell.hpp"
+#include "app/farm.hpp"
+#include "app/locations.hpp"
+#include "app/screens.hpp"
+#include "app/virtual_farm.hpp"
+#include "app/watch.hpp"
+#include "base/file.hpp"
+#include "base/log.hpp"
+#include "base/platform.hpp"
+#include "config/config.hpp"
+#include "net/stop_signals.hpp"
+#include "wire/inspect.hpp"
+
+namespace farmwall::app {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr int bad_input_code = 2;
+
+void complain(const std::string& sentence) { fmt::print(stderr, "farmwall: {}\n", sentence); }
+
+void print_problems(const std::vector<config::Problem>& problems, const char* kind) {
+    for (const config::Problem& problem : problems) {
+        fmt::print(stderr, "{}{}\n", kind, problem.text());
+    }
+}
+
+int inspect_file(const std::filesystem::path& file) {
+    constexpr std::size_t limit_bytes = 64 * 1024 * 1024;
+    const auto text = read_file(file, limit_bytes);
+    if (!text) {
+        complain(text.error().text());
+        return bad_input_code;
+    }
+    const auto understood = wire::inspect(text.value());
+    if (!understood) {
+        complain(understood.error().what + ": " + file.string());
+        return bad_input_code;
+    }
+    fmt::print("{}\n", understood.value());
+    return 0;
+}
+
+int import_file(const std::filesystem::path& file) {
+    constexpr std::size_t limit_bytes = 4 * 1024 * 1024;
+    const auto text = read_file(file, limit_bytes);
+    if (!text) {
+        complain(text.error().text());
+        return bad_input_code;
+    }
+    const auto imported = config::import_json(text.value(), file);
+    print_problems(imported.warnings, "warning: ");
+    print_problems(imported.problems, "");
+    if (!imported.problems.empty()) return bad_input_code;
+    fmt::print("{}", imported.toml_text);
+    return 0;
+}
+
+// Starts everything but a window and stays until asked to stop.
+int run_headless(const config::Config& config, const std::filesystem::path& root, bool watch_output) {
+    Bell bell;
+    net::IoThread signal_thread{"signals"};
+    const net::StopSignals signals{signal_thread, [&] { bell.request_stop(); }};
+    std::function<void()> on_publish;
+    if (watch_output) on_publish = [&] { bell.ring(); };
+    Farm farm{config, root, std::move(on_publish)};
+    farm.start();
+    log::info("farmwall", fmt::format("Watching {} printers without a window.", config.printers.size()));
+
+    Watch watch{[](const std::string& line) { fmt::print("{}\n", line); }};
+    // Changes within this time are written together.
+    constexpr auto gather = 50ms;
+    while (bell.wait() && bell.pause(gather)) {
+        watch.look(farm.store().read(), farm.clock().now());
+        std::fflush(stdout);
+    }
+    farm.stop();
+    log::debug("farmwall", fmt::format("total messages {}", farm.messages()));
+    log::info("farmwall", "Stopped.");
+    return 0;
+}
+
+// The config, with every problem printed; nothing when it is not usable.
+std::optional<config::Config> load_config(const std::filesystem::path& file) {
+    config::Loaded loaded = config::load(file);
+    print_problems(loaded.warnings, "warning: ");
+    print_problems(loaded.problems, "");
+    if (!loaded.ok()) return std::nullopt;
+    return std::move(loaded.config);
+}
+
+int run_farm(const Options& options, const Locations& places, const Surroundings& surroundings) {
+    if (!places.notice.empty()) fmt::print(stderr, "notice: {}\n", places.notice);
+    const auto config = load_config(places.config);
+    if (!config) return bad_input_code;
+    if (options.check_config) {
+        const std::size_t count = config->printers.size();
+        fmt::print("{} is fine: {} printer{}.\n", places.config.string(), count, count == 1 ? "" : "s");
+        return 0;
+    }
+    if (options.headless) return run_headless(*config, places.root, options.watch);
+    return run_screens(options, *config, places, surroundings);
+}
+
+}  // namespace
+
+int run(const Options& options) {
+    if (options.verbose) log::set_level(log::Level::debug);
+    platform::name_this_thread("farmwall");
+    if (options.inspect) return inspect_file(*options.inspect);
+    if (options.import_json) return import_file(*options.import_json);
+
+    const Surroundings surroundings = surroundings_of_this_process();
+    if (options.demo) {
+        auto farm = VirtualFarm::start(surroundings.executable, *options.demo, options.demo_scenario);
+        if (!farm) {
+            complain(farm.error().text());
+            return bad_input_code;
+        }
+        return run_farm(options, {farm.value()->root(), farm.value()->config(), ""}, surroundings);
+    }
+    const auto places = find_locations(options.config, options.root, surroundings);
+    if (!places) {
+        complain(places.error().text());
+        return bad_input_code;
+    }
+    return run_farm(options, places.value(), surroundings);
+}
+
+}  // namespace farmwall::app

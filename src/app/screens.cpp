@@ -1,0 +1,152 @@
+#include "app/screens.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+
+#ifdef FARMWALL_UI
+#include <atomic>
+#include <chrono>
+
+#include "app/bell.hpp"
+#include "app/farm.hpp"
+#include "base/log.hpp"
+#include "config/palette.hpp"
+#include "net/stop_signals.hpp"
+#include "ui/screenshot.hpp"
+#include "ui/window.hpp"
+#endif
+
+namespace farmwall::app {
+
+#ifdef FARMWALL_UI
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr int bad_input_code = 2;
+
+void complain(const std::string& sentence) { fmt::print(stderr, "farmwall: {}\n", sentence); }
+
+// The theme, with every problem printed; nothing when it is not usable.
+std::optional<ui::Theme> load_theme(const Surroundings& surroundings) {
+    const auto file = find_asset("theme.toml", surroundings);
+    if (!file) {
+        complain(file.error().text());
+        return std::nullopt;
+    }
+    const config::Palette palette = config::load_palette(file.value());
+    for (const config::Problem& problem : palette.problems) {
+        fmt::print(stderr, "{}\n", problem.text());
+    }
+    const ui::MadeTheme made = ui::make_theme(palette.colors, palette.sizes);
+    for (const std::string& problem : made.problems) {
+        fmt::print(stderr, "{}: {}\n", file.value().string(), problem);
+    }
+    if (!palette.problems.empty() || !made.problems.empty()) return std::nullopt;
+    return made.theme;
+}
+
+ui::Screen screen_of(Screen screen) {
+    switch (screen) {
+        case Screen::wall:
+            return ui::Screen::wall;
+        case Screen::overview:
+            return ui::Screen::overview;
+        case Screen::printer:
+            return ui::Screen::printer;
+        case Screen::diagnostics:
+            return ui::Screen::diagnostics;
+    }
+    return ui::Screen::wall;
+}
+
+// Waits until every printer has said how it is, then draws one picture.
+int take_screenshot(const Options& options, const config::Config& config, const Locations& places,
+                    const ui::Theme& theme) {
+    Bell bell;
+    net::IoThread signal_thread{"signals"};
+    const net::StopSignals signals{signal_thread, [&] { bell.request_stop(); }};
+    Farm farm{config, places.root, [&] { bell.ring(); }};
+    farm.start();
+    constexpr auto longest_wait = 30s;
+    const TimePoint end = farm.clock().now() + longest_wait;
+    while (!farm.settled() && farm.clock().now() < end && bell.wait_for(200ms)) {
+    }
+    if (bell.stopping()) return bad_input_code;
+    if (!farm.settled()) complain("Not every printer has answered; the picture shows what is known.");
+    ui::ScreenshotOptions shot;
+    shot.width = options.width;
+    shot.height = options.height;
+    shot.screen = screen_of(options.screen);
+    shot.printer = PrinterId{options.printer};
+    shot.now = farm.clock().now();
+    shot.wall_now = farm.clock().wall_now();
+    const Status drawn =
+        ui::render_png(farm.store().read(), farm.telemetry(), theme, shot, *options.screenshot);
+    farm.stop();
+    if (!drawn) {
+        complain(drawn.error().text());
+        return bad_input_code;
+    }
+    return 0;
+}
+
+int show_window(const Options& options, const config::Config& config, const Locations& places,
+                const ui::Theme& theme) {
+    std::atomic<ui::Window*> shown = nullptr;
+    const auto wake = [&] {
+        if (ui::Window* const window = shown.load()) window->wake();
+    };
+    Farm farm{config, places.root, wake};
+    ui::WindowOptions look;
+    look.width = options.width;
+    look.height = options.height;
+    look.fullscreen = options.mode == Mode::wall;
+    look.redraw_hz = options.redraw_hz;
+    auto window = ui::Window::create(look, theme, farm.store(), farm.telemetry(),
+                                     [&](Intent intent) { return farm.push(std::move(intent)); });
+    if (!window) {
+        complain(window.error().text());
+        return bad_input_code;
+    }
+    shown = window.value().get();
+    std::atomic<bool> stop = false;
+    {
+        net::IoThread signal_thread{"signals"};
+        const net::StopSignals signals{signal_thread, [&] {
+                                           stop = true;
+                                           wake();
+                                       }};
+        farm.start();
+        window.value()->run([&] { return stop.load(); });
+    }
+    farm.stop();
+    shown = nullptr;
+    const auto stats = window.value()->stats();
+    log::debug("farmwall", fmt::format("total messages {}, total frames {}, total tiles {}", farm.messages(),
+                                       stats.frames_drawn, stats.tiles_drawn));
+    return 0;
+}
+
+}  // namespace
+
+int run_screens(const Options& options, const config::Config& config, const Locations& places,
+                const Surroundings& surroundings) {
+    const auto theme = load_theme(surroundings);
+    if (!theme) return bad_input_code;
+    if (options.screenshot) return take_screenshot(options, config, places, *theme);
+    return show_window(options, config, places, *theme);
+}
+
+#else
+
+int run_screens(const Options&, const config::Config&, const Locations&, const Surroundings&) {
+    fmt::print(stderr, "farmwall: This program was built without a window; start it with --headless.\n");
+    return 2;
+}
+
+#endif
+
+}  // namespace farmwall::app
