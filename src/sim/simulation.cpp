@@ -50,11 +50,23 @@ private:
     fs::path folder_;
 };
 
-// A TCP port free on the first printer's address, and with luck on the others'.
-int free_printer_port() {
+// A TCP port that is free on the address of every printer.
+int free_printer_port(int count) {
     asio::io_context io;
-    const asio::ip::tcp::acceptor held{io, {asio::ip::make_address_v4(address_of(0, 0)), 0}, false};
-    return held.local_endpoint().port();
+    for (int attempt = 0;; ++attempt) {
+        std::vector<asio::ip::tcp::acceptor> held;
+        std::uint16_t port = 0;
+        try {
+            for (int i = 0; i < count; ++i) {
+                held.emplace_back(
+                    io, asio::ip::tcp::endpoint{asio::ip::make_address_v4(address_of(i, 0)), port}, false);
+                port = held.back().local_endpoint().port();
+            }
+            return port;
+        } catch (const boost::system::system_error&) {
+            if (attempt == 20) throw;
+        }
+    }
 }
 
 int free_udp_port() {
@@ -62,6 +74,9 @@ int free_udp_port() {
     const asio::ip::udp::socket held{io, {asio::ip::address_v4::loopback(), 0}};
     return held.local_endpoint().port();
 }
+
+// The members of a JSON object, to stand behind others.
+std::string inside_of(const std::string& object) { return "," + object.substr(1, object.size() - 2); }
 
 std::string refusal(const Error& error) {
     std::string text;
@@ -149,7 +164,7 @@ private:
     }
 
     Status open_nodes(std::vector<PlannedPrinter> plans) {
-        port_ = options_.port != 0 ? options_.port : free_printer_port();
+        port_ = options_.port != 0 ? options_.port : free_printer_port(options_.count);
         const TimePoint now = clock_.now();
         for (std::size_t i = 0; i < plans.size(); ++i) {
             auto& plan = plans[i];
@@ -245,7 +260,7 @@ private:
         const auto node = node_named(name);
         if (!node) return node.error();
         Node& printer = *node.value();
-        if (std::holds_alternative<TruthRequest>(request)) return R"(,"truth":)" + printer.truth();
+        if (std::holds_alternative<TruthRequest>(request)) return inside_of(printer.truth());
         Status status = Done{};
         if (const auto* fault = std::get_if<FaultRequest>(&request)) {
             status = printer.apply(fault->fault, clock_.now());

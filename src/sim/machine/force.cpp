@@ -60,7 +60,9 @@ Status start_from(Machine& machine, const json::value& value) {
         if (const auto minutes = field::number(body, "minutes", 0); minutes > 0)
             job.duration_s = 60.0 * static_cast<double>(minutes);
     }
-    if (!machine.start(std::move(job))) return bad("A job is active; stop or finish it first");
+    if (value.is_string()) job.name = job.file = std::string{value.get_string()};
+    machine.stop(true);  // whatever ran before
+    machine.start(std::move(job));
     return Done{};
 }
 

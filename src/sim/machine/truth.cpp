@@ -72,8 +72,12 @@ json::object truth_of(const Machine& machine) {
         nozzles.push_back(heater(s.nozzles[static_cast<std::size_t>(i)]));
     truth["nozzles"] = nozzles;
     truth["active_extruder"] = s.active_extruder;
-    truth["bed"] = heater(s.bed);
-    truth["chamber"] = heater(s.chamber);
+    const auto& nozzle = s.nozzles[static_cast<std::size_t>(s.active_extruder)];
+    truth["nozzle"] = nozzle.celsius;
+    truth["bed"] = s.bed.celsius;
+    truth["chamber"] = s.chamber.celsius;
+    truth["targets"] =
+        json::object{{"nozzle", nozzle.target}, {"bed", s.bed.target}, {"chamber", s.chamber.target}};
     truth["position"] = json::array{s.position_mm[0], s.position_mm[1], s.position_mm[2]};
     truth["homed"] = json::array{s.homed[0], s.homed[1], s.homed[2]};
     truth["motors_on"] = s.motors_on;

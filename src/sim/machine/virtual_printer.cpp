@@ -220,7 +220,7 @@ struct VirtualPrinter::Inside {
             info["result"] = "success";
             info["reason"] = "";
         }
-        return {to_text(json::object{{"info", std::move(info)}})};
+        return echo(json::object{{"info", std::move(info)}});
     }
 
     Status apply_to_machine(const Fault& fault) {
