@@ -114,11 +114,18 @@ Color cell_color(const Theme& theme, LinkColumn column, const std::string& text)
     return theme.text_muted;
 }
 
+constexpr float link_row = 32;  // pixels at 96 dpi
+
+// Of the whole table without scrolling.
+float table_height(const Widgets& widgets, std::size_t printers) {
+    return std::floor(widgets.px(link_row)) * static_cast<float>(printers + 1);
+}
+
 void draw_links_table(const Frame& frame, const Rect& box) {
     const Widgets& widgets = frame.widgets;
     const Canvas ground = widgets.canvas();
     const Theme& theme = ground.theme();
-    const float row = std::floor(ground.px(32));
+    const float row = std::floor(ground.px(link_row));
     const auto placed = place_columns(columns(), box.width, ground.px(1), ground.px(24));
     const TextStyle title{Weight::medium, ground.px(theme.text_small), theme.text_faint};
     for (const PlacedColumn& at : placed) {
@@ -239,7 +246,10 @@ void draw_diagnostics(const Frame& frame) {
     draw_own_facts(frame, left.card("THIS PROGRAM", own_height), 4);
     draw_events(frame, right.card("RECENT EVENTS", own_height));
     Column below{widgets, margin, left.bottom(), width};
-    draw_links_table(frame, below.card("LINKS", frame.area.bottom() - left.bottom() - head - margin));
+    const float room = frame.area.bottom() - left.bottom() - head - margin;
+    draw_links_table(
+        frame,
+        below.card("LINKS", std::min(room, table_height(widgets, frame.input.fleet->printers.size()))));
 }
 
 }  // namespace farmwall::ui

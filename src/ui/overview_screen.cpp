@@ -216,21 +216,23 @@ std::optional<std::size_t> draw_overview(const Frame& frame, const std::vector<C
     const Canvas ground = widgets.canvas();
     const float margin = widgets.px(theme.margin);
     ground.fill(frame.area, theme.background);
-    const Rect card{frame.area.x + margin, frame.area.y, frame.area.width - 2 * margin,
-                    frame.area.height - margin};
-    ground.fill(card, theme.surface, widgets.px(theme.radius));
     const float padding = widgets.px(theme.card_padding);
     const float title_height = widgets.px(theme.row_height);
+    // Rows get lower before the table has to scroll; a short table makes a low card.
+    const float most = frame.area.height - margin;
+    const auto rows = static_cast<float>(std::max<std::size_t>(views.size(), 1));
+    const float wished = widgets.px(theme.row_height);
+    const float fitting = (most - padding * 0.8F - title_height) / rows;
+    const float row_height = std::floor(std::clamp(fitting, wished * 0.62F, wished));
+    const float height = std::min(most, padding * 0.8F + title_height + row_height * rows);
+    const Rect card{frame.area.x + margin, frame.area.y, frame.area.width - 2 * margin, height};
+    ground.fill(card, theme.surface, widgets.px(theme.radius));
     const Rect inner{card.x + padding, card.y + padding * 0.4F, card.width - 2 * padding,
                      card.height - padding * 0.8F};
     const auto placed = place_columns(columns(), inner.width, widgets.px(1), widgets.px(26));
     draw_titles(frame, {inner.x, inner.y, inner.width, title_height}, placed, state);
 
-    // Rows get lower before the table has to scroll.
     const float room = inner.height - title_height;
-    const float wished = widgets.px(theme.row_height);
-    const float fitting = room / static_cast<float>(std::max<std::size_t>(views.size(), 1));
-    const float row_height = std::floor(std::clamp(fitting, wished * 0.62F, wished));
     const float out = widgets.px(12);
     ImGui::SetCursorScreenPos({inner.x - out, inner.y + title_height});
     ImGui::PushStyleColor(ImGuiCol_ScrollbarBg, 0);

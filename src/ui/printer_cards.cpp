@@ -333,11 +333,11 @@ void draw_hms_card(const PageContext& page, Column& column) {
         put(Severity::fatal, "Print error", "The printer stopped the job with this code",
             error_code_text(*error));
     for (const HmsMeaning& entry : entries) {
-        std::string where = entry.module;
+        std::string where = capitalised(entry.module);
         if (entry.unit && *entry.unit >= 0 && *entry.unit < 4)
             where += fmt::format(" {}", static_cast<char>('A' + *entry.unit));
         if (entry.slot) where += fmt::format(", slot {}", *entry.slot + 1);
-        put(entry.severity, where, severity_name(entry.severity), entry.code);
+        put(entry.severity, where, capitalised(std::string{severity_name(entry.severity)}), entry.code);
     }
 }
 

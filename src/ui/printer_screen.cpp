@@ -66,7 +66,7 @@ void draw_printer_page(const Frame& frame, const PrinterState& printer, std::siz
         draw_hms_card(page, left);
         draw_link_card(page, left);
         draw_facts_card(page, left);
-        const float plot = (frame.area.height - ground.px(480)) * 0.46F;
+        const float plot = (frame.area.height - ground.px(540)) * 0.46F;
         draw_plots(page, right, index, std::clamp(plot, ground.px(190), ground.px(420)));
         draw_filament_card(page, right);
         draw_camera_card(page, right);

@@ -5,6 +5,8 @@
 
 #include <cmath>
 
+#include "base/text.hpp"
+
 namespace farmwall::ui {
 namespace {
 
@@ -53,6 +55,11 @@ std::string count_text(std::uint64_t count) {
     for (std::ptrdiff_t at = std::ssize(text) - 3; at > 0; at -= 3) {
         text.insert(static_cast<std::size_t>(at), 1, ' ');
     }
+    return text;
+}
+
+std::string capitalised(std::string text) {
+    if (!text.empty()) text.replace(0, 1, to_upper(text.substr(0, 1)));
     return text;
 }
 

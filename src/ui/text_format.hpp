@@ -21,6 +21,8 @@ namespace farmwall::ui {
 [[nodiscard]] std::string bytes_text(std::uint64_t bytes);
 // "1 234 567" with thin gaps between thousands.
 [[nodiscard]] std::string count_text(std::uint64_t count);
+// With a capital at the beginning.
+[[nodiscard]] std::string capitalised(std::string text);
 // "14:05" in local time; seconds on request.
 [[nodiscard]] std::string clock_text(WallTime when, bool seconds = false);
 

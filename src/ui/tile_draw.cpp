@@ -31,7 +31,7 @@ struct Painter {
 
     void background() const;
     void frame(const TileLook& look) const;
-    void age(Vec2 top_right, float size) const;
+    float age(Vec2 top_right, float size) const;
     float word(Vec2 left_middle, float size, float limit) const;
     void number(Vec2 left_base, float size) const;
     void camera(const Rect& area) const;
@@ -69,7 +69,8 @@ void Painter::frame(const TileLook& look) const {
     if (look.focused) canvas.outline(box, theme().focus, radius, std::max(u(0.12F), 2.0F));
 }
 
-void Painter::age(Vec2 top_right, float size) const {
+// Returns the left edge.
+float Painter::age(Vec2 top_right, float size) const {
     const bool live = view.age == "live";
     const TextStyle text = style(Weight::regular, size, live ? theme().text_faint : theme().text_muted);
     const float width = canvas.text(top_right, text, view.age, Align::right);
@@ -78,6 +79,7 @@ void Painter::age(Vec2 top_right, float size) const {
         canvas.disc({top_right.x - width - line * 0.42F, top_right.y + line * 0.54F}, line * 0.16F,
                     theme().finished);
     }
+    return top_right.x - width - (live ? line * 0.6F : 0.0F);
 }
 
 // Shape and word; returns the right edge.
@@ -196,7 +198,9 @@ void paint_full(const Painter& p) {
     p.camera({right - camera_width, area_top, camera_width, area_height});
     const float text_limit = right - left - camera_width - p.u(0.5F);
     const float base = bar_top - p.u(1.62F);
-    p.number({left, base}, 2.55F);
+    // Where the tile is higher than wide, the number takes the room.
+    const float word_bottom = top + p.u(3.95F);
+    p.number({left, base}, std::clamp((base - word_bottom) / p.unit / 0.75F, 2.55F, 5.0F));
     const bool has_left = !p.view.left.empty();
     const std::string& under = has_left ? p.view.left : p.view.file.empty() ? std::string{} : p.view.detail;
     const TextStyle left_style = p.style(Weight::medium, 0.78F, p.muted());
@@ -215,9 +219,11 @@ void paint_compact(const Painter& p) {
     const float right = p.box.right() - p.u(0.8F);
     const float bottom = p.box.bottom();
     const Theme& theme = p.theme();
-    p.age({right, p.box.y + p.u(0.72F)}, 0.8F);
+    const float age_left = p.age({right, p.box.y + p.u(0.72F)}, 0.8F);
+    const TextStyle no_camera = p.style(Weight::icon, 1.0F, theme.text_faint);
+    p.canvas.text({age_left - p.u(0.5F), p.box.y + p.u(0.66F)}, no_camera, icon::video_off, Align::right);
     const TextStyle name = p.style(Weight::medium, 1.25F, theme.text_color);
-    p.canvas.text_within({left, p.box.y + p.u(0.6F)}, right - left - p.u(3.6F), name, p.view.name);
+    p.canvas.text_within({left, p.box.y + p.u(0.6F)}, age_left - left - p.u(2.2F), name, p.view.name);
     p.word({left, p.box.y + p.u(3.35F)}, 2.1F, right - left);
     const float temperatures_top = bottom - p.u(1.5F);
     p.temperatures({left, temperatures_top}, 0.85F, right - left);
@@ -226,8 +232,11 @@ void paint_compact(const Painter& p) {
     const float base = bar_top - p.u(0.7F);
     p.number({left, base}, 3.4F);
     const TextStyle text = p.style(Weight::medium, 0.92F, p.muted());
+    const std::string& story = p.view.file.empty() || p.view.needs_hands ? p.view.detail : p.view.file;
+    p.canvas.text_within({left, p.box.y + p.u(4.75F)}, right - left, text, story);
     const float top = base - p.canvas.line_height(text) * 0.79F;
-    const std::string& words = p.view.left.empty() ? p.view.detail : p.view.left;
+    const std::string& words =
+        p.view.left.empty() && !p.view.file.empty() && !p.view.needs_hands ? p.view.detail : p.view.left;
     const float used = p.view.number.empty() ? 0.0F : p.u(6.6F);
     p.canvas.text_within({right, top}, right - left - used, text, words, Align::right);
 }

@@ -114,11 +114,6 @@ std::string error_text(const Report& report) {
     return {};
 }
 
-std::string capitalised(std::string text) {
-    if (!text.empty()) text.replace(0, 1, to_upper(text.substr(0, 1)));
-    return text;
-}
-
 }  // namespace
 
 bool is_stale(const PrinterState& printer) {

@@ -32,13 +32,15 @@ inline AmsUnit ams_unit(int id, unsigned seed) {
     static const char* materials[] = {"PLA", "PETG", "PLA", "ASA", "TPU", "PLA", "ABS", "PLA"};
     AmsUnit unit;
     unit.id = id;
+    unit.info = seed % 3 == 1 ? 3 : 1;  // AMS 2 Pro, AMS
     unit.humidity_index = 2 + static_cast<int>(seed % 4);
     unit.humidity_percent = 18 + static_cast<int>(seed * 7 % 30);
     unit.celsius = 26.5;
     for (int slot = 0; slot < 4; ++slot) {
         const unsigned at = (seed + static_cast<unsigned>(slot) * 3) % 8;
         if ((seed + static_cast<unsigned>(slot)) % 7 == 5) continue;
-        unit.trays.push_back(spool(slot, materials[at], colors[at], 15 + static_cast<int>(seed * 13 % 80)));
+        unit.trays.push_back(
+            spool(slot, materials[at], colors[at], (9 + static_cast<int>(seed * 13) + slot * 31) % 100));
     }
     return unit;
 }
@@ -77,6 +79,19 @@ inline void put_temperatures(PrinterState& printer, double nozzle, double nozzle
     report.bed_celsius = bed;
     report.bed_target_celsius = bed_target;
     report.chamber_celsius = 38;
+    if (printer.model.model == PrinterModel::h2d) {
+        const auto packed = [](double now, double target) {
+            return PackedTemperature{static_cast<int>(now), static_cast<int>(target)};
+        };
+        Extruder right;
+        right.temperature = packed(nozzle, nozzle_target);
+        right.tray_now = 0;
+        Extruder left;
+        left.id = 1;
+        left.temperature = packed(nozzle - 60, 0);
+        report.extruders = std::vector<Extruder>{right, left};
+        report.extruder_state = 2;
+    }
 }
 
 inline void put_trouble(PrinterState& printer, unsigned i) {
@@ -160,6 +175,8 @@ inline PrinterState fake_printer(unsigned i) {
     printer.last_report = printer.last_message = farm_now - std::chrono::seconds{1};
     detail::put_job(printer.report, i, JobState::running, static_cast<int>((i * 29 + 42) % 97));
     detail::put_temperatures(printer, 219.6, 220, 60, 60);
+    printer.modules.push_back({"ota", "", "OTA", "01.08.02.00", "", ""});
+    printer.report.lights = std::vector<Light>{{"chamber_light", LightMode::on}};
     printer.report.part_fan_step = 15;
     printer.report.aux_fan_step = 9;
     printer.report.chamber_fan_step = 6;
