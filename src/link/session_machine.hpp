@@ -148,6 +148,7 @@ private:
         std::optional<OpenQuestion> question;
         std::optional<TimePoint> version_again;  // the module list was incomplete
         int version_repeats = 0;
+        bool silence_judged = false;  // no report after asking: the verdict is given once
         bool full_report = false;
         bool wants_full_report = false;
         int lost_messages = 0;                        // since the last full report

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 #include "base/text.hpp"
 #include "link/session_machine.hpp"
@@ -82,7 +83,7 @@ Effects SessionMachine::version_arrived(const wire::VersionAnswer& answer, TimeP
         ++talk_.version_repeats;
         talk_.version_again = now + times_.probe_timeout;
     }
-    if (status_.problem == LinkProblem::silent_serial) set_link(Link::quiet, LinkProblem::none, {}, now);
+    if (talk_.silence_judged && !talk_.last_report) set_link(Link::quiet, LinkProblem::none, {}, now);
     return take();
 }
 
@@ -147,10 +148,9 @@ bool SessionMachine::tick_commands(TimePoint now) {
             continue;
         }
         command = talk_.commands.erase(command);
-        ++talk_.silent_commands;
         // Silence is also one of the three ways to refuse an unsigned command (protocol 8.3).
-        if (developer_mode_ == DeveloperMode::off || held(now)) continue;
-        if (talk_.silent_commands >= 2) {
+        if (developer_mode_ == DeveloperMode::off) continue;
+        if (!held(now) && ++talk_.silent_commands >= 2) {
             give_up(now);
             return true;
         }
@@ -192,12 +192,10 @@ void SessionMachine::give_up(TimePoint now) {
 }
 
 void SessionMachine::tick_silence(TimePoint now) {
-    if (!talk_.last_report && now - talk_.since >= times_.first_report_timeout) {
-        if (!talk_.last_heard && status_.problem != LinkProblem::silent_serial) {
-            set_link(Link::offline, LinkProblem::silent_serial, {}, now);
-        } else if (talk_.last_answer && status_.link != Link::quiet) {
-            set_link(Link::quiet, LinkProblem::none, {}, now);
-        }
+    const bool overdue = !talk_.last_report && now - talk_.since >= times_.first_report_timeout;
+    if (overdue && !std::exchange(talk_.silence_judged, true)) {
+        if (!talk_.last_heard) set_link(Link::offline, LinkProblem::silent_serial, {}, now);
+        if (talk_.last_answer) set_link(Link::quiet, LinkProblem::none, {}, now);
     }
     const bool report_missing = talk_.last_report && now - *talk_.last_report >= times_.quiet_after;
     if (report_missing && status_.link == Link::online) set_link(Link::quiet, LinkProblem::none, {}, now);
@@ -223,7 +221,7 @@ std::optional<TimePoint> SessionMachine::wake_at() const {
         due = std::min(due, sent + times_.probe_timeout);
     const bool online = status_.link == Link::online;
     if (talk_.last_report && online) due = std::min(due, *talk_.last_report + times_.quiet_after);
-    if (!talk_.last_report && status_.problem != LinkProblem::silent_serial && status_.link != Link::quiet) {
+    if (!talk_.last_report && !talk_.silence_judged) {
         due = std::min(due, talk_.since + times_.first_report_timeout);
     }
     if ((talk_.wants_full_report || !talk_.full_report) && last_full_asked_) {
