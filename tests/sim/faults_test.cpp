@@ -130,6 +130,13 @@ TEST_CASE("fault: those of the network are not the machine's") {
     CHECK_FALSE(put(bench, FaultKind::refuse_login));
 }
 
+TEST_CASE("set: a printer that never printed finishes a job of its own") {
+    Bench bench{Model::p1p};
+    CHECK(bench.printer.set("finish", "true", bench.clock.now()).ok());
+    CHECK(bench.state().state == GcodeState::finish);
+    CHECK_FALSE(bench.state().job.name.empty());
+}
+
 TEST_CASE("set: facts are forced, and what is unknown is refused with what is allowed") {
     Bench bench{Model::x1c};
     auto set = [&](const char* what, const char* value) {
@@ -143,6 +150,8 @@ TEST_CASE("set: facts are forced, and what is unknown is refused with what is al
     CHECK(set("gcode_state", "\"IDLE\"").ok());
     CHECK(set("start", R"({"name":"thing","minutes":5,"layers":9,"subtask_id":"77"})").ok());
     CHECK(bench.state().job.subtask_id == "77");
+    CHECK(set("start", "\"bracket\"").ok());
+    CHECK(bench.state().job.name == "bracket");
     CHECK(set("finish", "").ok());
     CHECK(bench.state().state == GcodeState::finish);
     CHECK(set("nozzle", "55.5").ok());

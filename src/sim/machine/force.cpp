@@ -87,6 +87,13 @@ Status set_tray(Machine& machine, const json::value& value) {
     return Done{};
 }
 
+// A printer that never printed has nothing to have finished: it gets a job first.
+Status set_finish(Machine& machine, const json::value&) {
+    if (!is_active(machine.state().state)) machine.start_printing_at(99);
+    machine.finish();
+    return Done{};
+}
+
 Status set_state(Machine& machine, const json::value& value) {
     const auto wanted =
         value.is_string() ? gcode_state_named(std::string_view{value.get_string()}) : std::nullopt;
@@ -106,8 +113,7 @@ Status set_state(Machine& machine, const json::value& value) {
             machine.pause(16);
             break;
         case GcodeState::finish:
-            machine.finish();
-            break;
+            return set_finish(machine, value);
         case GcodeState::failed:
             if (!is_active(s.state)) machine.start_printing_at(20);
             machine.stop(true);
@@ -182,11 +188,7 @@ constexpr std::array<Named, 20> setters = {{
     {"files_missing", set_bool<&MachineState::files_missing>},
     {"start", start_from},
     {"tray", set_tray},
-    {"finish",
-     [](Machine& m, const json::value&) -> Status {
-         m.finish();
-         return Done{};
-     }},
+    {"finish", set_finish},
     {"stop",
      [](Machine& m, const json::value&) -> Status {
          m.stop(false);
