@@ -164,7 +164,7 @@ private:
     void on_success(const mqtt::token& token) override {
         switch (token.get_type()) {
             case mqtt::token::CONNECT:
-                report(MqttConnected{});
+                if (!connected_reported_.exchange(true)) report(MqttConnected{});  // 1.2 says it twice
                 break;
             case mqtt::token::SUBSCRIBE:
                 report(MqttSubscribed{});
@@ -213,6 +213,7 @@ private:
     std::atomic<std::size_t> waiting_messages_ = 0;
     std::atomic<std::size_t> waiting_publishes_ = 0;
     std::atomic<bool> overrun_reported_ = false;
+    std::atomic<bool> connected_reported_ = false;
     std::unique_ptr<mqtt::async_client> client_;  // calls' thread only
 };
 
