@@ -70,7 +70,7 @@ using MqttEvent = std::variant<MqttConnected, MqttConnectFailed, MqttSubscribed,
 // no call here makes wait. After the destructor no event comes any more.
 //
 // The server name sent in the TLS greeting is the address: the library takes it from the URI and
-// offers no other way. Printers answer with their only certificate whatever the name is.
+// offers no other way. A printer has one certificate to show, whatever name it is asked for.
 class MqttClient {
 public:
     // Events a client at most has under way to the network thread, and messages to the printer.

@@ -175,7 +175,10 @@ void PrinterSession::message(std::string_view payload) {
 
 Effects PrinterSession::understood(wire::Message message, TimePoint now) {
     return std::visit(Overloaded{
-                          [](const wire::Ignored&) { return Effects{}; },
+                          [&](const wire::Ignored&) {
+                              machine_.other_arrived(now);
+                              return Effects{};
+                          },
                           [&](const ReportDelta& delta) { return report(delta, now); },
                           [&](const wire::VersionAnswer& answer) { return version(answer, now); },
                           [&](const wire::Echo& echo) { return machine_.echo_arrived(echo, now); },

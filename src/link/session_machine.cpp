@@ -204,6 +204,7 @@ Effects SessionMachine::connect_failed(ConnectFailure failure, const std::string
     if (failure != ConnectFailure::no_session) home_ = address_;
     switch (failure) {
         case ConnectFailure::bad_access_code:
+            forget_developer_mode();  // the code changes when that is switched (protocol 3.1)
             refuse(LinkProblem::bad_access_code, detail, now);
             break;
         case ConnectFailure::not_accepted:

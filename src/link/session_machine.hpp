@@ -43,7 +43,6 @@ struct Subscribe {
 };
 enum class Question { version, full_report };
 struct Ask {
-    std::uint64_t attempt = 0;
     Question question = Question::version;
     std::uint32_t sequence_id = 0;
 };
@@ -97,6 +96,8 @@ public:
     [[nodiscard]] Effects report_arrived(ReportDelta::Kind kind, TimePoint now);
     [[nodiscard]] Effects version_arrived(const wire::VersionAnswer& answer, TimePoint now);
     [[nodiscard]] Effects echo_arrived(const wire::Echo& echo, TimePoint now);
+    // One that says nothing we need; still a sign of life.
+    void other_arrived(TimePoint now) { talk_.last_heard = now; }
     // One that could not be understood, was too long, or had to be dropped.
     [[nodiscard]] Effects message_lost(TimePoint now);
 

@@ -37,14 +37,14 @@ void SessionMachine::ask_version(TimePoint now) {
     }
     talk_.question->sequence_ids.push_back(id);
     talk_.question->last_asked = now;
-    effects_.emplace_back(Ask{attempt_, Question::version, id});
+    effects_.emplace_back(Ask{Question::version, id});
 }
 
 void SessionMachine::ask_full(TimePoint now) {
     last_full_asked_ = now;
     talk_.wants_full_report = false;
     talk_.lost_messages = 0;
-    effects_.emplace_back(Ask{attempt_, Question::full_report, next_sequence_id()});
+    effects_.emplace_back(Ask{Question::full_report, next_sequence_id()});
 }
 
 bool SessionMachine::full_report_allowed(TimePoint now) const {

@@ -32,6 +32,16 @@ TEST_CASE("session: nothing heard after asking for everything raises doubts abou
     }
 }
 
+TEST_CASE("session: messages that say nothing we need are a sign of life") {
+    Driver d;
+    d.come_up();
+    d.machine.other_arrived(d.now);
+    d.pass(11s);
+    CHECK(d.link() == Link::connecting);
+    d.pass(10s);
+    CHECK(d.problem() == LinkProblem::no_answer);
+}
+
 TEST_CASE("session: a version answer without any report is a quiet printer, not a wrong serial") {
     Driver d;
     d.come_up();
@@ -336,6 +346,12 @@ TEST_CASE("session: developer mode is learnt from our own commands alone and kep
     SUBCASE("taken: on") {
         d.echo(id, "success");
         CHECK(d.machine.developer_mode() == DeveloperMode::on);
+    }
+    SUBCASE("refused for want of a signature: off, until the access code changes") {
+        d.echo(id, "", 84'033'543);
+        d.did(d.machine.connect_now(d.now));
+        d.did(d.machine.connect_failed(ConnectFailure::bad_access_code, "", d.now));
+        CHECK(d.machine.developer_mode() == DeveloperMode::unknown);
     }
     SUBCASE("refused for want of a signature: off, until the firmware changes") {
         d.echo(id, "", 84'033'543);
