@@ -105,7 +105,7 @@ int show_window(const Options& options, const config::Config& config, const Loca
     look.height = options.height;
     look.fullscreen = options.mode == Mode::wall;
     look.redraw_hz = options.redraw_hz;
-    auto window = ui::Window::create(look, theme, farm.store(), farm.telemetry(),
+    auto window = ui::Window::create(look, theme, farm.store(), farm.telemetry(), farm.clock(),
                                      [&](Intent intent) { return farm.push(std::move(intent)); });
     if (!window) {
         complain(window.error().text());

@@ -95,8 +95,8 @@ bool answers(int port) {
 }
 
 Result<Broker> Broker::start(const BrokerPlan& plan) {
-    const fs::path program = find_mosquitto();
-    if (program.empty())
+    const fs::path program = plan.program.empty() ? find_mosquitto() : plan.program;
+    if (program.empty() || !fs::exists(program))
         return Error{ErrorKind::not_found,
                      "The virtual printers need the mosquitto broker, which is not installed: apt-get "
                      "install mosquitto"};

@@ -31,6 +31,7 @@ struct BrokerPlan {
     std::vector<PrinterListener> printers;
     BusAccess bus;
     bool bridge = false;  // false: this broker owns the bus; true: it passes messages to and from it
+    std::filesystem::path program = {};  // mosquitto; empty: searched
 };
 
 // A real mosquitto that runs until this object ends.

@@ -89,7 +89,8 @@ Status Node::divert(FaultKind kind) {
             kind == FaultKind::wrong_certificate ? plan_.serial : other_serial(plan_.serial));
     }
     const int port = listener.port;
-    auto broker = Broker::start(BrokerPlan{wiring_.folder, {std::move(listener)}, wiring_.bus, true});
+    auto broker =
+        Broker::start(BrokerPlan{wiring_.folder, {std::move(listener)}, wiring_.bus, true, wiring_.broker});
     if (!broker) return broker.error();
     proxy_.route_to(port);
     own_broker_ = std::move(broker).value();

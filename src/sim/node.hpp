@@ -24,6 +24,7 @@ public:
         TlsIdentity identity;
         std::filesystem::path folder;  // for a broker of its own while a fault needs one
         BusAccess bus;
+        std::filesystem::path broker;  // the mosquitto program; empty: searched
         const Authority* authority = nullptr;
         std::function<void(Node&)> announce;  // its address changed
     };

@@ -83,6 +83,7 @@ Result<std::optional<Options>> read_options(int argc, char** argv) {
     app.add_option("--root", options.root, "Folder for config.toml and sim.json; else a temporary one");
     app.add_option("--port", options.port, "MQTT port of every printer; else a free one");
     app.add_option("--discovery-port", options.discovery_port, "UDP port for announcements; else a free one");
+    app.add_option("--broker", options.broker, "The mosquitto program; else searched in PATH and /usr/sbin");
     app.add_option("--models", models, "Models in turn, such as x1c,p1s,a1-mini; else a mix");
     app.add_option("--scenario", scenario, "demo, or a JSON file with events");
     app.add_option("--initial", initial, "First states: mixed or idle")->capture_default_str();

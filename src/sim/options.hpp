@@ -15,11 +15,12 @@ struct Options {
     int count = 12;
     std::uint64_t seed = 7;
     double speed = 60;
-    std::filesystem::path root;  // empty: a temporary folder, removed at the end
-    int port = 0;                // 0: a free one
-    int discovery_port = 0;      // 0: a free one
-    std::vector<Model> models;   // empty: the usual mix
-    std::string scenario;        // JSON text; empty: none
+    std::filesystem::path root;    // empty: a temporary folder, removed at the end
+    int port = 0;                  // 0: a free one
+    int discovery_port = 0;        // 0: a free one
+    std::filesystem::path broker;  // the mosquitto program; empty: searched
+    std::vector<Model> models;     // empty: the usual mix
+    std::string scenario;          // JSON text; empty: none
     bool demo = false;
     bool lively = true;  // false: every printer starts idle
     bool loop = false;

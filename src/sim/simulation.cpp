@@ -147,7 +147,7 @@ private:
         for (int attempt = 0; attempt < 3; ++attempt) {
             const auto ports = free_ports(static_cast<int>(plans.size()) + 1);
             access_ = BusAccess{ports.back(), random_password()};
-            BrokerPlan plan{folder_ / "broker", {}, access_, false};
+            BrokerPlan plan{folder_ / "broker", {}, access_, false, options_.broker};
             for (std::size_t i = 0; i < plans.size(); ++i)
                 plan.printers.push_back(
                     {ports[i], plans[i].serial, authority_.issue(plans[i].serial), plans[i].access_code});
@@ -175,6 +175,7 @@ private:
                                 listeners_[i].identity,
                                 folder_ / plan.id,
                                 access_,
+                                options_.broker,
                                 &authority_,
                                 [this](Node& node) { announce(node); }};
             by_serial_[plan.serial] = i;

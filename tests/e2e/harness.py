@@ -52,6 +52,10 @@ class Reader(threading.Thread):
         self.start()
 
     def run(self):
+        with self.pipe:
+            self._read()
+
+    def _read(self):
         for raw in self.pipe:
             line = raw.decode("utf-8", "replace").rstrip("\n")
             self.lines.append(line)
@@ -177,8 +181,9 @@ class Farmwall:
             raise AssertionError(f"{problem}; last: {json.dumps(self.now(printer))}") from None
 
     def until_online(self, printer, limit=20):
-        return self.until(printer, lambda s: s["link"] == "online" and s["full_report_seen"], limit,
-                          printer + " to be online")
+        """Reporting, or quiet as an idle P1 or A1 may be."""
+        return self.until(printer, lambda s: s["connected"] and s["full_report_seen"], limit,
+                          printer + " to be connected")
 
     def until_event(self, printer, event, limit=20):
         return wait_for(lambda: self.happened(printer, event), limit, f"event {event} of {printer}")
