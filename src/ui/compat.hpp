@@ -87,6 +87,7 @@ inline void fill_key_map() {
 inline void use_freetype(ImFontAtlas& atlas) {
 #if IMGUI_VERSION_NUM < 19200
     atlas.FontBuilderIO = ImGuiFreeType::GetBuilderForFreeType();
+    atlas.FontBuilderFlags = ImGuiFreeTypeBuilderFlags_LightHinting;
 #else
     (void)atlas;  // chosen when ImGui was built
 #endif
@@ -102,12 +103,12 @@ inline bool build_fonts(ImFontAtlas& atlas) {
 #endif
 }
 
-inline void push_font(ImFont* font, float size) {
+// After the driver has its copy of the glyphs; not between NewFrame and Render.
+inline void drop_font_pixels(ImFontAtlas& atlas) {
 #if IMGUI_VERSION_NUM < 19200
-    (void)size;
-    ImGui::PushFont(font);
+    atlas.ClearTexData();
 #else
-    ImGui::PushFont(font, size);
+    (void)atlas;  // needed for glyphs to come
 #endif
 }
 

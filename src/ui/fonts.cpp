@@ -9,33 +9,26 @@
 namespace farmwall::ui {
 namespace {
 
-// Latin with its extensions, Greek, Cyrillic, punctuation, arrows: names of printers and files.
-constexpr ImWchar text_range[] = {0x20,   0x17F,  0x370,  0x3FF,  0x400,  0x45F, 0x2010,
-                                  0x2027, 0x2264, 0x2265, 0x20AC, 0x20AC, 0};
+// Latin with its extensions, Greek, Cyrillic, punctuation: names of printers and files.
+constexpr ImWchar text_range[] = {0x20,   0x17F,  0x384,  0x3CE,  0x401,  0x45F,  0x2013, 0x2014, 0x2018,
+                                  0x201E, 0x2022, 0x2022, 0x2026, 0x2026, 0x20AC, 0x20AC, 0};
+// Sizes in which only our own words and Latin names are likely.
+constexpr ImWchar big_range[] = {0x20, 0xFF, 0x2013, 0x2013, 0x2026, 0x2026, 0};
+// The words of conditions are in capitals.
+constexpr ImWchar capital_range[] = {0x20, 0x5A, 0xB0, 0xB0, 0x2013, 0x2013, 0x2026, 0x2026, 0};
+constexpr ImWchar digit_range[] = {0x20, 0x20, 0x30, 0x39, 0x2013, 0x2013, 0};
+constexpr ImWchar mono_range[] = {0x20, 0x7E, 0x2013, 0x2013, 0x2026, 0x2026, 0};
 // Roboto has no arrows; those of the monospaced font stand in.
 constexpr ImWchar arrow_range[] = {0x2190, 0x2193, 0};
-// Big sizes are for the word and the number; names reach into Latin-1.
-constexpr ImWchar big_range[] = {0x20, 0xFF, 0x2013, 0x2013, 0x2026, 0x2026, 0};
-constexpr ImWchar huge_range[] = {0x20, 0x7E, 0xB0, 0xB0, 0x2013, 0x2013, 0};
 
-constexpr float text_sizes[] = {12, 13, 14, 15, 16, 17, 18, 20, 22, 24, 27, 30, 34, 38, 44, 50, 58, 66, 76};
-constexpr float bold_sizes[] = {14, 16, 18, 20, 22,  24,  27,  30,  34,  38,  44,  50,
-                                58, 66, 76, 88, 102, 118, 138, 160, 186, 216, 250, 290};
-constexpr float mono_sizes[] = {13, 15, 18, 22, 27, 34};
+constexpr float regular_sizes[] = {12, 13, 14, 15, 16, 17, 18, 20, 22, 24, 27, 30, 36, 44};
+constexpr float medium_sizes[] = {12, 13, 14, 15, 16, 17, 18, 20, 22, 24, 27, 30, 34, 38, 44, 50, 58, 70, 84};
+constexpr float bold_sizes[] = {14, 16, 18, 20, 22, 24, 27, 30, 34,  38,
+                                43, 48, 54, 60, 68, 76, 86, 98, 112, 130};
+constexpr float digit_sizes[] = {22, 27, 30, 34,  38,  43,  48,  54,  60,  68,
+                                 76, 86, 98, 112, 130, 150, 175, 205, 240, 290};
+constexpr float mono_sizes[] = {13, 15, 18, 22, 30};
 constexpr float icon_sizes[] = {12, 14, 16, 18, 20, 22, 24, 27, 30, 34, 44, 58, 76, 100};
-constexpr float big_from = 27;
-constexpr float huge_from = 58;
-
-const ImWchar* range_for(float px) {
-    if (px >= huge_from) return huge_range;
-    return px >= big_from ? big_range : text_range;
-}
-
-struct Source {
-    Weight weight;
-    const char* file;
-    std::span<const float> sizes;
-};
 
 const ImWchar* icon_range() {
     static const auto range = [] {
@@ -48,6 +41,30 @@ const ImWchar* icon_range() {
     return range.data();
 }
 
+const ImWchar* range_for(Weight weight, float px) {
+    switch (weight) {
+        case Weight::regular:
+            return px > 24 ? big_range : text_range;
+        case Weight::medium:
+            return px > 38 ? big_range : text_range;
+        case Weight::bold:
+            return px > 34 ? capital_range : big_range;
+        case Weight::digits:
+            return digit_range;
+        case Weight::mono:
+            return mono_range;
+        case Weight::icon:
+            return icon_range();
+    }
+    return big_range;
+}
+
+struct Source {
+    Weight weight;
+    const char* file;
+    std::span<const float> sizes;
+};
+
 Error missing(const char* file) {
     return {ErrorKind::not_found,
             "A font is missing; install the packages fonts-roboto-unhinted, "
@@ -58,11 +75,10 @@ Error missing(const char* file) {
 }  // namespace
 
 Result<Fonts> Fonts::load() {
-    const Source sources[] = {{Weight::regular, FARM_FONT_REGULAR, text_sizes},
-                              {Weight::medium, FARM_FONT_MEDIUM, text_sizes},
-                              {Weight::bold, FARM_FONT_BOLD, bold_sizes},
-                              {Weight::mono, FARM_FONT_MONO, mono_sizes},
-                              {Weight::icon, FARM_FONT_ICONS, icon_sizes}};
+    const Source sources[] = {
+        {Weight::regular, FARM_FONT_REGULAR, regular_sizes}, {Weight::medium, FARM_FONT_MEDIUM, medium_sizes},
+        {Weight::bold, FARM_FONT_BOLD, bold_sizes},          {Weight::digits, FARM_FONT_BOLD, digit_sizes},
+        {Weight::mono, FARM_FONT_MONO, mono_sizes},          {Weight::icon, FARM_FONT_ICONS, icon_sizes}};
     Fonts fonts;
     ImFontAtlas& atlas = *ImGui::GetIO().Fonts;
     compat::use_freetype(atlas);
@@ -75,7 +91,7 @@ Result<Fonts> Fonts::load() {
             ImFontConfig config;
             config.OversampleH = config.OversampleV = 1;
             config.PixelSnapH = true;
-            const ImWchar* range = source.weight == Weight::icon ? icon_range() : range_for(px);
+            const ImWchar* range = range_for(source.weight, px);
             ImFont* font = atlas.AddFontFromFileTTF(source.file, px, &config, range);
             if (font == nullptr) return missing(source.file);
             if (source.weight == Weight::regular || source.weight == Weight::medium) {

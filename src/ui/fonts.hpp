@@ -9,7 +9,8 @@ struct ImFont;
 
 namespace farmwall::ui {
 
-enum class Weight { regular, medium, bold, mono, icon };
+// `digits` is bold in more sizes, with digits only.
+enum class Weight { regular, medium, bold, digits, mono, icon };
 
 // A font at the size it was made for; text is drawn at no other, so that it stays crisp.
 struct FontRef {
@@ -28,7 +29,7 @@ public:
     [[nodiscard]] FontRef pick(Weight weight, float px) const;
 
 private:
-    std::array<std::vector<FontRef>, 5> ladders_;  // ascending, by weight
+    std::array<std::vector<FontRef>, 6> ladders_;  // ascending, by weight
 };
 
 }  // namespace farmwall::ui

@@ -2,6 +2,8 @@
 
 #include <glad/gl.h>
 
+#include <algorithm>
+#include <cmath>
 #include <string_view>
 #include <utility>
 
@@ -50,12 +52,20 @@ void GlTarget::clear(float r, float g, float b) const {
     glClear(GL_COLOR_BUFFER_BIT);
 }
 
-void GlTarget::copy_to_window() const {
+void GlTarget::copy_to_window(const Rect& part) const {
     glBindFramebuffer(GL_READ_FRAMEBUFFER, framebuffer_);
     glBindFramebuffer(GL_DRAW_FRAMEBUFFER, 0);
     glDisable(GL_SCISSOR_TEST);
-    glBlitFramebuffer(0, 0, width_, height_, 0, 0, width_, height_, GL_COLOR_BUFFER_BIT, GL_NEAREST);
+    const int left = std::clamp(static_cast<int>(std::floor(part.x)), 0, width_);
+    const int right = std::clamp(static_cast<int>(std::ceil(part.right())), 0, width_);
+    // GL counts rows from the bottom.
+    const int low = std::clamp(height_ - static_cast<int>(std::ceil(part.bottom())), 0, height_);
+    const int high = std::clamp(height_ - static_cast<int>(std::floor(part.y)), 0, height_);
+    if (left >= right || low >= high) return;
+    glBlitFramebuffer(left, low, right, high, left, low, right, high, GL_COLOR_BUFFER_BIT, GL_NEAREST);
 }
+
+Rect GlTarget::all() const { return {0, 0, static_cast<float>(width_), static_cast<float>(height_)}; }
 
 std::vector<std::uint8_t> GlTarget::read() const {
     std::vector<std::uint8_t> pixels(static_cast<std::size_t>(width_) * static_cast<std::size_t>(height_) *

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "ui/geometry.hpp"
 
 namespace farmwall::ui {
 
@@ -21,7 +22,9 @@ public:
 
     void bind() const;  // what follows is drawn here
     void clear(float r, float g, float b) const;
-    void copy_to_window() const;  // the whole picture onto the back buffer of the same size
+    // Part of the picture, or all of it, onto the same place of the window's back buffer.
+    void copy_to_window(const Rect& part) const;
+    [[nodiscard]] Rect all() const;
     // Rows from the bottom up, 4 bytes RGBA a pixel, opaque.
     [[nodiscard]] std::vector<std::uint8_t> read() const;
 

@@ -11,6 +11,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr int quarters = 4;
+constexpr Duration newest_value_lasts = 2min;
 
 // Where a time and a value lie on screen.
 struct Scale {
@@ -86,14 +87,16 @@ void draw_axes(const Canvas& canvas, const Scale& scale, const Plot& plot) {
     }
 }
 
-void draw_legend(const Canvas& canvas, const Rect& box, const Plot& plot,
-                 const std::vector<Sample>& samples) {
+void draw_legend(const Canvas& canvas, const Rect& box, const Plot& plot, const std::vector<Sample>& samples,
+                 TimePoint now) {
     const Theme& theme = canvas.theme();
+    // A value that nobody measured lately is not told as if it were so now.
+    const bool fresh = !samples.empty() && now - samples.back().at < newest_value_lasts;
     const TextStyle name{Weight::regular, canvas.px(theme.text_small), theme.text_muted};
     const TextStyle value{Weight::bold, canvas.px(theme.text), theme.text_color};
     float x = box.x;
     for (const PlotSeries& series : plot.series) {
-        const float newest = samples.empty() ? Sample::unknown : samples.back().*series.value;
+        const float newest = fresh ? samples.back().*series.value : Sample::unknown;
         const std::string text = std::isnan(newest) ? "–" : fmt::format("{:.0f} {}", newest, plot.unit);
         const float middle = box.center().y;
         canvas.fill({x, middle - canvas.px(1.5F), canvas.px(16), canvas.px(3)}, series.color,
@@ -125,7 +128,7 @@ void draw_plot(const Canvas& canvas, const Rect& box, const Plot& plot, const st
                                      ? plot.least_top
                                      : axis_top(highest_value(plot, samples)));
     const Scale scale{area, now, plot.span, top};
-    draw_legend(canvas, {area.x, box.y, area.width, legend}, plot, samples);
+    draw_legend(canvas, {area.x, box.y, area.width, legend}, plot, samples, now);
     draw_axes(canvas, scale, plot);
     canvas.push_clip({area.x, area.y - 2, area.width + 2, area.height + 4});
     for (const PlotSeries& series : plot.series) {

@@ -204,7 +204,7 @@ void draw_status_card(const PageContext& page, Column& column) {
     canvas.text({x, middle - canvas.line_height(word) * 0.52F}, word, view.word);
     if (!view.number.empty()) {
         const TextStyle unit{Weight::medium, canvas.px(24), theme.text_muted};
-        const TextStyle digits{Weight::bold, canvas.px(58), theme.text_color};
+        const TextStyle digits{Weight::digits, canvas.px(58), theme.text_color};
         const float unit_width =
             canvas.text({box.right(), middle - canvas.px(3)}, unit, view.unit, Align::right);
         canvas.text({box.right() - unit_width - canvas.px(6), middle - canvas.px(33)}, digits, view.number,

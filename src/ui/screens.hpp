@@ -53,9 +53,10 @@ struct WallState {
     bool focus_shown = false;  // after the first arrow key
     bool background_drawn = false;
 };
-// Draws the tiles that differ from what is drawn; returns the index of a pressed one.
+// Draws the tiles that differ from what is drawn and notes them in `result`; returns the index of a
+// pressed one.
 std::optional<std::size_t> draw_wall(const Frame& frame, const std::vector<CachedView>& views,
-                                     WallState& state, std::size_t& tiles_drawn);
+                                     WallState& state, FrameResult& result);
 
 enum class OverviewColumn { name, state, job, progress, left, nozzle, bed, chamber, trend, age };
 struct OverviewState {

@@ -174,16 +174,17 @@ void Shell::State::draw_body(const FrameInput& input, const Widgets& widgets, co
                              FrameResult& result) {
     const Frame frame{input, widgets, telemetry, emit, area};
     std::optional<std::size_t> chosen;
+    const auto drew_all = [&] {
+        result.drew = true;
+        result.dirty.push_back(area);
+    };
     switch (screen) {
-        case Screen::wall: {
-            const bool was_drawn = wall.background_drawn;
-            chosen = draw_wall(frame, views, wall, result.tiles);
-            result.drew = result.drew || result.tiles > 0 || !was_drawn;
+        case Screen::wall:
+            chosen = draw_wall(frame, views, wall, result);
             break;
-        }
         case Screen::overview:
             chosen = draw_overview(frame, views, overview);
-            result.drew = true;
+            drew_all();
             break;
         case Screen::printer:
             if (!views.empty()) {
@@ -191,13 +192,13 @@ void Shell::State::draw_body(const FrameInput& input, const Widgets& widgets, co
                 draw_printer_page(frame, *views[index].state, index, page);
                 drawn_printer = views[index].state;
             } else {
-                draw_wall(frame, views, wall, result.tiles);
+                draw_wall(frame, views, wall, result);
             }
-            result.drew = true;
+            drew_all();
             break;
         case Screen::diagnostics:
             draw_diagnostics(frame);
-            result.drew = true;
+            drew_all();
             break;
     }
     if (chosen) select(*chosen);
@@ -295,6 +296,7 @@ FrameResult Shell::frame(const FrameInput& input) {
 
     begin_window("header", header, false);
     const auto tab = draw_header(widgets, header, s.header_view(input), s.header, result.drew);
+    if (result.drew) result.dirty.push_back(header);
     ImGui::End();
     begin_window("body", body, s.screen != Screen::wall);
     s.draw_body(input, widgets, body, result);

@@ -53,8 +53,9 @@ struct FrameInput {
 };
 
 struct FrameResult {
-    bool drew = false;      // anything at all
-    std::size_t tiles = 0;  // of the wall
+    bool drew = false;        // anything at all
+    std::size_t tiles = 0;    // of the wall
+    std::vector<Rect> dirty;  // what was drawn lies in these
 };
 
 // All screens and what they remember between frames; knows neither window nor GL. Runs between

@@ -96,7 +96,7 @@ float Painter::word(Vec2 left_middle, float size, float limit) const {
 // Big digits with a smaller unit beside them, both standing on the same line.
 void Painter::number(Vec2 left_base, float size) const {
     if (view.number.empty()) return;
-    const TextStyle digits{Weight::bold, u(size), tone(theme().text_color)};
+    const TextStyle digits{Weight::digits, u(size), tone(theme().text_color)};
     const TextStyle unit_style{Weight::medium, u(size * 0.48F), tone(muted())};
     const float ascent = 0.79F;  // Roboto: share of the line above its base
     const float height = canvas.line_height(digits);

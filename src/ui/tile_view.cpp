@@ -201,6 +201,7 @@ TileView tile_view(const PrinterState& printer, TimePoint now) {
     view.camera = camera_text(printer);
     const auto age = report_age(printer, now);
     view.age = age ? age_text(*age) : "no data";
+    if (view.stale && view.age == "live") view.age = "< 15 s";  // nobody answers: not live
     view.nozzle = temperature_text(active_nozzle(printer));
     view.bed = temperature_text(bed(printer));
     if (const auto inside = chamber(printer)) view.chamber = temperature_text(inside);

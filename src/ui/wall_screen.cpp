@@ -34,7 +34,7 @@ void move_focus(WallState& state) {
 }  // namespace
 
 std::optional<std::size_t> draw_wall(const Frame& frame, const std::vector<CachedView>& views,
-                                     WallState& state, std::size_t& tiles_drawn) {
+                                     WallState& state, FrameResult& result) {
     const Widgets& widgets = frame.widgets;
     const Canvas canvas = widgets.canvas();
     const Theme& theme = canvas.theme();
@@ -52,6 +52,8 @@ std::optional<std::size_t> draw_wall(const Frame& frame, const std::vector<Cache
         if (views.empty()) draw_empty_wall(canvas, frame.area);
         state.drawn.assign(views.size(), std::nullopt);
         state.background_drawn = true;
+        result.drew = true;
+        result.dirty.push_back(frame.area);
     }
     if (state.focus >= views.size()) state.focus = 0;
     move_focus(state);
@@ -66,7 +68,9 @@ std::optional<std::size_t> draw_wall(const Frame& frame, const std::vector<Cache
         if (drawn && drawn->look == look && drawn->view == views[i].view) continue;
         draw_tile(canvas, box, views[i].view, look);
         drawn = DrawnTile{views[i].view, look};
-        ++tiles_drawn;
+        ++result.tiles;
+        result.drew = true;
+        result.dirty.push_back(box);
     }
     const bool enter = compat::pressed(compat::Key::enter) || compat::pressed(compat::Key::keypad_enter);
     if (enter && state.focus_shown && state.focus < views.size()) chosen = state.focus;

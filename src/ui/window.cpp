@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <deque>
 
 #include "base/platform.hpp"
 #include "base/synchronized.hpp"
@@ -23,6 +24,7 @@ using namespace std::chrono_literals;
 // How long the loop sleeps at most before it asks whether to stop.
 constexpr Duration longest_sleep = 1s;
 constexpr Duration usage_interval = 1s;
+constexpr std::size_t most_buffers = 3;
 
 static_assert(static_cast<int>(compat::Key::f1) == GLFW_KEY_F1 &&
               static_cast<int>(compat::Key::up) == GLFW_KEY_UP &&
@@ -96,20 +98,27 @@ struct Window::Impl {
     std::unique_ptr<Shell> shell = {};
     Pacer pacer{false};
 
-    bool exposed = false;  // the system wants the picture again
+    bool glyphs_uploaded = false;
+    bool software_gl = false;
+    bool pixels_are_units = true;                     // a pixel of the target is one of the window's units
+    bool whole_next = true;                           // the window holds nothing that may be kept
+    std::deque<std::vector<Rect>> shown_before = {};  // newest first
     std::atomic<bool> awake = false;
     Synchronized<DrawStats> stats = {};
     OwnUsage usage = {};
     double usage_cpu_seconds = 0;
     TimePoint usage_at{};
+    Duration redraw_every{};  // 0: only what changes
+    TimePoint redraw_at{};
 
     [[nodiscard]] Status open(const WindowOptions& options);
     void listen();
     [[nodiscard]] FrameInput make_input();
     void refresh_usage(TimePoint now);
+    [[nodiscard]] TimePoint next_look(const FrameInput& input) const;
     bool fit_target(int width, int height);
     void draw(const FrameInput& input);
-    void show_again();
+    void show(const std::vector<Rect>& dirty);
     void step();
 };
 
@@ -145,6 +154,7 @@ Status Window::Impl::open(const WindowOptions& options) {
         now.renderer = renderer != nullptr ? renderer : "";
         now.software_gl = software;
     });
+    software_gl = software;
     pacer = Pacer{software};
     listen();
     imgui = std::make_unique<ImGuiSession>();
@@ -171,7 +181,7 @@ void Window::Impl::listen() {
     glfwSetScrollCallback(at, [](GLFWwindow* from, double, double) { seen(from); });
     glfwSetWindowFocusCallback(at, [](GLFWwindow* from, int) { seen(from); });
     glfwSetWindowRefreshCallback(
-        at, [](GLFWwindow* from) { static_cast<Impl*>(glfwGetWindowUserPointer(from))->exposed = true; });
+        at, [](GLFWwindow* from) { static_cast<Impl*>(glfwGetWindowUserPointer(from))->whole_next = true; });
 }
 
 void Window::Impl::refresh_usage(TimePoint now) {
@@ -203,6 +213,7 @@ FrameInput Window::Impl::make_input() {
     input.height = static_cast<float>(height);
     // Where window units are not pixels (Wayland), the system scales already.
     const float unit = width > 0 ? static_cast<float>(pixels) / static_cast<float>(width) : 1;
+    pixels_are_units = unit == 1.0F;
     input.scale = std::clamp(unit > 0 ? scale / unit : 1.0F, 0.5F, 4.0F);
     if (shell->screen() == Screen::diagnostics) {
         refresh_usage(input.now);
@@ -210,6 +221,11 @@ FrameInput Window::Impl::make_input() {
         input.stats = stats.with([](const DrawStats& now) { return now; });
     }
     return input;
+}
+
+TimePoint Window::Impl::next_look(const FrameInput& input) const {
+    const TimePoint change = shell->next_change(input);
+    return redraw_every > Duration{0} ? std::min(change, redraw_at) : change;
 }
 
 // False when there is nothing to draw on.
@@ -220,6 +236,7 @@ bool Window::Impl::fit_target(int width, int height) {
     if (!made) return false;
     target = std::move(made).value();
     target.clear(0, 0, 0);
+    whole_next = true;
     shell->invalidate();
     return true;
 }
@@ -232,10 +249,12 @@ void Window::Impl::draw(const FrameInput& input) {
     const FrameResult result = shell->frame(input);
     ImGui::Render();
     pacer.ran(began);
+    if (!glyphs_uploaded) compat::drop_font_pixels(*ImGui::GetIO().Fonts);
+    glyphs_uploaded = true;
     if (!result.drew) return;
     target.bind();
     ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
-    show_again();
+    show(result.dirty);
     stats.with([&](DrawStats& now) {
         ++now.frames_drawn;
         now.tiles_drawn += result.tiles;
@@ -243,10 +262,29 @@ void Window::Impl::draw(const FrameInput& input) {
     });
 }
 
-void Window::Impl::show_again() {
-    target.copy_to_window();
+// The system may hand out up to three back buffers in turn, each with an older picture: what changed
+// in the last frames is copied again. A GPU copies everything faster than it would decide.
+void Window::Impl::show(const std::vector<Rect>& dirty) {
+    shown_before.push_front(dirty);
+    if (shown_before.size() > most_buffers) shown_before.pop_back();
+    float area = 0;
+    for (const auto& frame : shown_before) {
+        for (const Rect& part : frame)
+            area += part.width * part.height;
+    }
+    const bool much = area > target.all().width * target.all().height * 0.7F;
+    const bool parts = software_gl && !whole_next && !much && pixels_are_units;
+    if (parts) {
+        for (const auto& frame : shown_before) {
+            for (const Rect& part : frame)
+                target.copy_to_window(part);
+        }
+    } else {
+        target.copy_to_window(target.all());
+    }
+    if (whole_next) shown_before.assign(most_buffers, {target.all()});
+    whole_next = false;
     glfwSwapBuffers(window.get());
-    exposed = false;
 }
 
 // One round: draw what is due, or sleep until something may be.
@@ -262,6 +300,10 @@ void Window::Impl::step() {
         return;
     }
     const FrameInput input = make_input();
+    if (redraw_every > Duration{0} && input.now >= redraw_at) {
+        redraw_at = input.now + redraw_every;
+        shell->invalidate();
+    }
     if (shell->wants_frame(input) || pacer.owes_frames()) {
         const TimePoint due = pacer.earliest(input.now);
         if (input.now >= due) {
@@ -273,8 +315,8 @@ void Window::Impl::step() {
         }
         return;
     }
-    if (exposed) show_again();
-    const Duration sleep = std::clamp<Duration>(shell->next_change(input) - input.now, 1ms, longest_sleep);
+    if (whole_next) show({});
+    const Duration sleep = std::clamp<Duration>(next_look(input) - input.now, 1ms, longest_sleep);
     glfwWaitEventsTimeout(seconds(sleep));
 }
 
@@ -285,6 +327,10 @@ Result<std::unique_ptr<Window>> Window::create(const WindowOptions& options, con
     if (auto opened = impl->open(options); !opened) return opened.error();
     impl->shell = std::make_unique<Shell>(impl->theme, impl->fonts, telemetry, std::move(emit));
     impl->shell->show(options.screen);
+    if (options.redraw_hz > 0) {
+        impl->redraw_every =
+            std::chrono::duration_cast<Duration>(std::chrono::duration<double>{1 / options.redraw_hz});
+    }
     return std::unique_ptr<Window>{new Window{std::move(impl)}};
 }
 

@@ -19,6 +19,8 @@ struct WindowOptions {
     bool fullscreen = false;  // on the primary monitor, in its own resolution
     std::string title = "Farmwall";
     Screen screen = Screen::wall;
+    // Redraw everything so often a second, to measure what drawing costs; 0: only what changes.
+    double redraw_hz = 0;
 };
 
 // The window and its loop: sleeps until something visible changes, draws that, sleeps again. All of it

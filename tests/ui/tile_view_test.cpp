@@ -44,6 +44,12 @@ TEST_CASE("tile_view: what nobody answers for is stale and tells its age as the 
     CHECK_FALSE(view.progress.has_value());
 }
 
+TEST_CASE("tile_view: who just went offline is not called live") {
+    PrinterState printer = fake_printer(6);
+    printer.last_report = farm_now - 2s;
+    CHECK(tile_view(printer, farm_now).age == "< 15 s");
+}
+
 TEST_CASE("tile_view: a quiet printer is not stale, its age is shown") {
     const TileView view = tile_view(fake_printer(16), farm_now);
     CHECK_FALSE(view.stale);
