@@ -95,6 +95,8 @@ struct Farm {
         manager->start();
     }
 
+    ~Farm() { manager.reset(); }  // before what it uses
+
     // Waits for a publication that makes `holds` true.
     bool wait_until(const std::function<bool(const FleetState&)>& holds, std::chrono::seconds limit = 15s) {
         std::unique_lock lock{mutex};
@@ -112,7 +114,7 @@ struct Farm {
     std::condition_variable changed;
     SystemClock clock;
     FleetStore store{[this] {
-        { std::lock_guard lock{mutex}; }
+        std::lock_guard lock{mutex};
         changed.notify_all();
     }};
     std::unique_ptr<LinkManager> manager;

@@ -9,11 +9,10 @@
 template <class T>
 class Arrivals {
 public:
+    // Notifies under the lock: the waiter may destroy this object as soon as it has the lock.
     void put(T value) {
-        {
-            std::lock_guard lock{mutex_};
-            values_.push_back(std::move(value));
-        }
+        std::lock_guard lock{mutex_};
+        values_.push_back(std::move(value));
         changed_.notify_all();
     }
     // True once at least `count` have come.
