@@ -94,6 +94,13 @@ inline void put_temperatures(PrinterState& printer, double nozzle, double nozzle
     }
 }
 
+inline void put_changed_certificate(PrinterState& printer) {
+    printer.link.link = Link::refused;
+    printer.link.problem = LinkProblem::certificate_changed;
+    printer.link.new_certificate = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
+    printer.last_report = farm_now - std::chrono::hours{3};
+}
+
 inline void put_trouble(PrinterState& printer, unsigned i) {
     Report& report = printer.report;
     switch (i % 17) {
@@ -131,10 +138,7 @@ inline void put_trouble(PrinterState& printer, unsigned i) {
             report.stage = 16;
             break;
         case 14:
-            printer.link.link = Link::refused;
-            printer.link.problem = LinkProblem::certificate_changed;
-            printer.link.new_certificate = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
-            printer.last_report = farm_now - std::chrono::hours{3};
+            put_changed_certificate(printer);
             break;
         case 15:
             printer.link.link = Link::connecting;
