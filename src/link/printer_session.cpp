@@ -22,6 +22,8 @@ template <class... Ts>
 struct Overloaded : Ts... {
     using Ts::operator()...;
 };
+template <class... Ts>
+Overloaded(Ts...) -> Overloaded<Ts...>;  // clang 14 does not deduce it by itself
 
 ConnectFailure failure_of(int connack) {
     if (connack == 4 || connack == 5) return ConnectFailure::bad_access_code;
