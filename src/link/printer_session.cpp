@@ -181,24 +181,25 @@ Effects PrinterSession::understood(wire::Message message, TimePoint now) {
                               machine_.other_arrived(now);
                               return Effects{};
                           },
-                          [&](const ReportDelta& delta) { return report(delta, now); },
+                          [&](ReportDelta& delta) { return report(std::move(delta), now); },
                           [&](const wire::VersionAnswer& answer) { return version(answer, now); },
                           [&](const wire::Echo& echo) { return machine_.echo_arrived(echo, now); },
                       },
                       message);
 }
 
-Effects PrinterSession::report(const ReportDelta& delta, TimePoint now) {
+Effects PrinterSession::report(ReportDelta&& delta, TimePoint now) {
     state_.stats.lost_fields += static_cast<std::uint64_t>(std::max(delta.lost_fields, 0));
     state_.last_report = now;
     state_.last_report_wall = clock_.wall_now();
-    const bool full = delta.kind != ReportDelta::Kind::partial;
+    const ReportDelta::Kind kind = delta.kind;
+    const bool full = kind != ReportDelta::Kind::partial;
     // A part of a state that is not known yet says less than it seems to; the whole one is asked for.
     if (full || state_.full_report_seen) {
-        state_.report = merge(std::move(state_.report), delta);
+        state_.report = merge(std::move(state_.report), std::move(delta));
         state_.full_report_seen = true;
     }
-    return machine_.report_arrived(delta.kind, now);
+    return machine_.report_arrived(kind, now);
 }
 
 Effects PrinterSession::version(const wire::VersionAnswer& answer, TimePoint now) {
@@ -246,6 +247,7 @@ void PrinterSession::settle() {
     if (session_number_ != machine_.connects()) {
         // A new session: until its first full report nothing is known (protocol 3.3).
         session_number_ = machine_.connects();
+        if (state_.full_report_seen) last_known_ = std::move(state_.report);
         state_.report = Report{};
         state_.full_report_seen = false;
     }
@@ -271,13 +273,24 @@ void PrinterSession::settle() {
     if (wake) port_.wake_at(*wake);
 }
 
+std::vector<Event> PrinterSession::events_until(const PrinterState& next) {
+    const bool first_report = next.full_report_seen && !published_->full_report_seen;
+    if (!first_report || !last_known_) return derive_events(*published_, next, clock_.wall_now(), false);
+    // What happened while the session was away is news as well (protocol 12.3).
+    PrinterState before = *published_;
+    before.report = *std::exchange(last_known_, std::nullopt);
+    before.full_report_seen = true;
+    return derive_events(before, next, clock_.wall_now(), false);
+}
+
 void PrinterSession::publish() {
     auto next = std::make_shared<const PrinterState>(state_);
     std::vector<std::shared_ptr<const Event>> events;
-    for (Event& event : derive_events(*published_, *next, clock_.wall_now(), false)) {
+    for (Event& event : events_until(*next)) {
         events.push_back(std::make_shared<const Event>(std::move(event)));
     }
-    log_link(published_->link);
+    const bool stopped = !machine_.wake_at();
+    if (!stopped) log_link(published_->link);
     published_ = next;
     published_at_ = clock_.now();
     store_.update([&](FleetState& fleet) {

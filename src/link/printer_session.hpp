@@ -81,12 +81,13 @@ private:
     void ask(const Ask& question);
     void message(std::string_view payload);
     [[nodiscard]] Effects understood(wire::Message message, TimePoint now);
-    [[nodiscard]] Effects report(const ReportDelta& delta, TimePoint now);
+    [[nodiscard]] Effects report(ReportDelta&& delta, TimePoint now);
     [[nodiscard]] Effects version(const wire::VersionAnswer& answer, TimePoint now);
     [[nodiscard]] Effects lost(std::uint64_t LinkStats::*counter, std::string what, TimePoint now);
     // Takes over what the machine says, publishes if there is something new, asks to be woken.
     void settle();
     void publish();
+    [[nodiscard]] std::vector<Event> events_until(const PrinterState& next);
     void log_link(const LinkStatus& before) const;
 
     const std::size_t index_;
@@ -101,6 +102,7 @@ private:
     std::shared_ptr<const PrinterState> published_;
     std::uint64_t session_number_ = 0;  // the machine's connects() that the report belongs to
     TimePoint published_at_{};
+    std::optional<Report> last_known_;  // of the session before, until this one has reported
 };
 
 }  // namespace farmwall::link

@@ -272,6 +272,20 @@ TEST_CASE("printer session: what happens becomes events in the same publication"
     CHECK(b.events(EventKind::link_down) == 1);
 }
 
+TEST_CASE("printer session: a job that ended while the session was away is news in the next") {
+    Bench b;
+    b.come_up();
+    b.message(R"({"print":{"command":"push_status","msg":0,"gcode_state":"RUNNING","subtask_name":"boat"}})");
+    b.event(MqttLost{"reset"});
+    b.pass(1s);
+    b.event(MqttConnected{});
+    b.event(MqttSubscribed{});
+    CHECK(b.events(EventKind::print_finished) == 0);
+    b.message(R"({"print":{"command":"push_status","msg":0,"gcode_state":"FINISH","subtask_name":"boat"}})");
+    CHECK(b.events(EventKind::print_finished) == 1);
+    CHECK(b.events(EventKind::print_started) == 0);
+}
+
 TEST_CASE("printer session: the list of events is bounded") {
     Bench b;
     for (int i = 0; i < 300; ++i) {
