@@ -8,6 +8,65 @@ using namespace farmwall;
 using namespace farmwall::link;
 using namespace std::chrono_literals;
 
+namespace {
+
+// One thing that may happen, likely or not; `d.effects` is what came of it.
+void happen(Driver& d, std::mt19937& random) {
+    switch (random() % 16) {
+        case 0:
+            d.did(d.machine.certificate_fetched(certificate(), d.now));
+            break;
+        case 1:
+            d.did(d.machine.certificate_fetched(certificate("ff"), d.now));
+            break;
+        case 2:
+            d.did(d.machine.certificate_fetched(net::FetchError{}, d.now));
+            break;
+        case 3:
+            d.did(d.machine.pin_saved(Done{}, d.now));
+            break;
+        case 4:
+            d.did(d.machine.connected(d.now));
+            break;
+        case 5:
+            d.did(d.machine.subscribed(d.now));
+            break;
+        case 6:
+            d.did(d.machine.connect_failed(ConnectFailure::no_session, "", d.now));
+            break;
+        case 7:
+            d.did(d.machine.connection_lost("", d.now));
+            break;
+        case 8:
+            d.report();
+            break;
+        case 9:
+            d.version(30'000 + static_cast<std::uint32_t>(random() % 40));
+            break;
+        case 10:
+            d.did(d.machine.message_lost(d.now));
+            break;
+        case 11:
+            d.did(d.machine.connect_now(d.now));
+            break;
+        case 12:
+            d.did(d.machine.announced("192.0.2." + std::to_string(random() % 9), true, d.now));
+            break;
+        case 13:
+            d.did(d.machine.trust_certificate("ff", d.now));
+            break;
+        case 14:
+            d.machine.command_sent(d.machine.next_sequence_id(), d.now);
+            d.effects.clear();
+            break;
+        default:
+            d.pass(std::chrono::milliseconds{random() % 40'000});
+            break;
+    }
+}
+
+}  // namespace
+
 TEST_CASE("session: nothing heard after asking for everything raises doubts about the serial") {
     Driver d;
     d.come_up();
@@ -416,59 +475,7 @@ TEST_CASE(
         };
         count(d.effects);
         for (int step = 0; step < 300; ++step) {
-            const auto pick = random() % 16;
-            Effects by_hand;
-            switch (pick) {
-                case 0:
-                    d.did(d.machine.certificate_fetched(certificate(), d.now));
-                    break;
-                case 1:
-                    d.did(d.machine.certificate_fetched(certificate("ff"), d.now));
-                    break;
-                case 2:
-                    d.did(d.machine.certificate_fetched(net::FetchError{}, d.now));
-                    break;
-                case 3:
-                    d.did(d.machine.pin_saved(Done{}, d.now));
-                    break;
-                case 4:
-                    d.did(d.machine.connected(d.now));
-                    break;
-                case 5:
-                    d.did(d.machine.subscribed(d.now));
-                    break;
-                case 6:
-                    d.did(d.machine.connect_failed(ConnectFailure::no_session, "", d.now));
-                    break;
-                case 7:
-                    d.did(d.machine.connection_lost("", d.now));
-                    break;
-                case 8:
-                    d.report();
-                    break;
-                case 9:
-                    d.version(30'000 + static_cast<std::uint32_t>(random() % 40));
-                    break;
-                case 10:
-                    d.did(d.machine.message_lost(d.now));
-                    break;
-                case 11:
-                    d.did(d.machine.connect_now(d.now));
-                    break;
-                case 12:
-                    d.did(d.machine.announced("192.0.2." + std::to_string(random() % 9), true, d.now));
-                    break;
-                case 13:
-                    d.did(d.machine.trust_certificate("ff", d.now));
-                    break;
-                case 14:
-                    d.machine.command_sent(d.machine.next_sequence_id(), d.now);
-                    d.effects.clear();
-                    break;
-                default:
-                    d.pass(std::chrono::milliseconds{random() % 40'000});
-                    break;
-            }
+            happen(d, random);
             count(d.effects);
         }
         d.did(d.machine.stop(d.now));
