@@ -95,10 +95,13 @@ float Canvas::paragraph_height(float width, int most_lines, const TextStyle& sty
 }
 
 TextStyle Canvas::shrunk(TextStyle style, std::string_view text, float limit) const {
-    while (style.px > 12) {
-        const Vec2 size = measure(style, text);
-        if (size.x <= limit) break;
-        style.px = std::min(size.y - 1, std::max(12.0F, size.y * limit / size.x));
+    // Each round steps down at least one made size; at the smallest it ends.
+    for (Vec2 size = measure(style, text); size.x > limit;) {
+        const float wanted = std::max(0.0F, size.y * limit / size.x);
+        style.px = std::min(size.y - 1, wanted);
+        const Vec2 smaller = measure(style, text);
+        if (smaller.y >= size.y) break;
+        size = smaller;
     }
     return style;
 }

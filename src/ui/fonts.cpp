@@ -83,7 +83,6 @@ Result<Fonts> Fonts::load() {
     ImFontAtlas& atlas = *ImGui::GetIO().Fonts;
     compat::use_freetype(atlas);
     atlas.Flags |= ImFontAtlasFlags_NoPowerOfTwoHeight;
-    atlas.TexDesiredWidth = 2048;
     for (const Source& source : sources) {
         if (std::error_code problem; !std::filesystem::exists(source.file, problem))
             return missing(source.file);

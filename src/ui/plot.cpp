@@ -110,6 +110,7 @@ void draw_legend(const Canvas& canvas, const Rect& box, const Plot& plot, const 
 }  // namespace
 
 float axis_top(float highest) {
+    highest = std::min(highest, 2000.0F);  // a wrong value from outside must not hide the rest
     float step = 20;
     while (step * quarters < highest)
         step += step < 100 ? 20.0F : 100.0F;

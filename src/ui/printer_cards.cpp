@@ -219,8 +219,15 @@ void draw_status_card(const PageContext& page, Column& column) {
                theme.surface_raised);
     const TextStyle file{Weight::medium, canvas.px(theme.text), theme.text_color};
     const std::string job_text = view.file.empty() ? std::string{"No job"} : view.file;
-    canvas.text_within({box.x, bar_top + canvas.px(20)}, box.width, file, job_text);
+    canvas.text_within({box.x, bar_top + canvas.px(20)}, box.width - canvas.px(view.stale ? 140 : 0), file,
+                       job_text);
     draw_fact_grid(canvas, {box.x, bar_top + job, box.width, grid}, facts, columns, true);
+    if (!view.stale) return;
+    const TextStyle old{Weight::regular, canvas.px(theme.text_small), theme.text_muted};
+    canvas.text({box.right(), bar_top + canvas.px(22)}, old, "last known values", Align::right);
+    const Rect stale{box.x, bar_top + canvas.px(46), box.width, box.bottom() - bar_top - canvas.px(46)};
+    canvas.fill(stale, with_alpha(theme.surface, 0.45F));
+    canvas.hatch(stale, with_alpha(theme.text_color, 0.05F), canvas.px(12), canvas.px(3));
 }
 
 void draw_link_card(const PageContext& page, Column& column) {

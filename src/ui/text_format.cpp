@@ -3,6 +3,7 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "base/text.hpp"
@@ -22,6 +23,12 @@ Duration age_step(Duration age) {
     return 24h;
 }
 
+// Any number may come from outside.
+int whole_degrees(double celsius) {
+    if (std::isnan(celsius)) return 0;
+    return static_cast<int>(std::lround(std::clamp(celsius, -999.0, 9999.0)));
+}
+
 bool starts_sequence(char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U; }
 
 }  // namespace
@@ -35,9 +42,8 @@ std::string minutes_text(int minutes) {
 
 std::string temperature_text(const std::optional<Temperature>& temperature) {
     if (!temperature) return "–";
-    const auto now = static_cast<int>(std::lround(temperature->celsius));
-    const int target =
-        temperature->target_celsius ? static_cast<int>(std::lround(*temperature->target_celsius)) : 0;
+    const auto now = whole_degrees(temperature->celsius);
+    const int target = temperature->target_celsius ? whole_degrees(*temperature->target_celsius) : 0;
     if (target == 0) return fmt::format("{}°", now);
     return fmt::format("{} → {}°", now, target);
 }

@@ -133,6 +133,10 @@ inline void put_trouble(PrinterState& printer, unsigned i) {
             report.state = JobState::pause;
             report.stage = 6;
             break;
+        case 12:
+            report.state = JobState::pause;
+            report.print_error = 0x0300800BU;
+            break;
         case 13:
             report.state = JobState::pause;
             report.stage = 16;

@@ -122,6 +122,15 @@ TEST_CASE("shell: every screen draws farms of any size, known or not, on any win
     }
 }
 
+TEST_CASE("shell: words that fit at no size end, whatever the width of a tile") {
+    Bench bench{test::fake_farm(34)};  // has the longest word
+    for (float width = 40; width < 2600; width += 37) {
+        bench.input.width = width;
+        ImGui::GetIO().DisplaySize = {width, 800};
+        CHECK(bench.frame().drew);
+    }
+}
+
 TEST_CASE("shell: a window of no height or width draws nothing and survives") {
     Bench bench{test::fake_farm(3)};
     bench.input.width = bench.input.height = 1;

@@ -18,6 +18,7 @@ TEST_CASE("temperature_text: the target shows only while the heater is on, the u
     CHECK(temperature_text(Temperature{218.6, 220.0}) == "219 → 220°");
     CHECK(temperature_text(Temperature{31.2, 0.0}) == "31°");
     CHECK(temperature_text(Temperature{31.2, std::nullopt}) == "31°");
+    CHECK(temperature_text(Temperature{1e300, 0.0}) == "9999°");
 }
 
 TEST_CASE("bytes_text and count_text: short and grouped") {
