@@ -67,7 +67,7 @@ std::string_view word(Condition condition) {
         case Condition::runout:
             return "RUN OUT";
         case Condition::paused_error:
-            return "STOPPED BY ERROR";
+            return "ERROR";
         case Condition::refused:
             return "REFUSED";
         case Condition::paused:
