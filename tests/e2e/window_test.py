@@ -136,6 +136,7 @@ class Window(unittest.TestCase):
     def place_of(self, printer):
         """The blocks that change when this printer fails: the place of its tile."""
         before = self.settle()
+        self.sim.set(printer, "gcode_state", "FAILED")
         self.sim.fault(printer, "fail", value=0x03004000)
         region = set()
 
