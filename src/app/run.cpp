@@ -64,6 +64,10 @@ int import_file(const std::filesystem::path& file) {
     return 0;
 }
 
+std::string count_of_printers(std::size_t count) {
+    return fmt::format("{} printer{}", count, count == 1 ? "" : "s");
+}
+
 // Starts everything but a window and stays until asked to stop.
 int run_headless(const config::Config& config, const std::filesystem::path& root, bool watch_output) {
     Bell bell;
@@ -73,7 +77,8 @@ int run_headless(const config::Config& config, const std::filesystem::path& root
     if (watch_output) on_publish = [&] { bell.ring(); };
     Farm farm{config, root, std::move(on_publish)};
     farm.start();
-    log::info("farmwall", fmt::format("Watching {} printers without a window.", config.printers.size()));
+    log::info("farmwall",
+              fmt::format("Watching {} without a window.", count_of_printers(config.printers.size())));
 
     Watch watch{[](const std::string& line) { fmt::print("{}\n", line); }};
     // Changes within this time are written together.
@@ -89,9 +94,10 @@ int run_headless(const config::Config& config, const std::filesystem::path& root
 }
 
 // The config, with every problem printed; nothing when it is not usable.
-std::optional<config::Config> load_config(const std::filesystem::path& file) {
-    config::Loaded loaded = config::load(file);
-    print_problems(loaded.warnings, "warning: ");
+std::optional<config::Config> load_config(const Locations& places) {
+    config::Loaded loaded = config::load(places.config);
+    // The example holds no secrets: that others can read it is no news.
+    if (places.notice.empty()) print_problems(loaded.warnings, "warning: ");
     print_problems(loaded.problems, "");
     if (!loaded.ok()) return std::nullopt;
     return std::move(loaded.config);
@@ -99,11 +105,10 @@ std::optional<config::Config> load_config(const std::filesystem::path& file) {
 
 int run_farm(const Options& options, const Locations& places, const Surroundings& surroundings) {
     if (!places.notice.empty()) fmt::print(stderr, "notice: {}\n", places.notice);
-    const auto config = load_config(places.config);
+    const auto config = load_config(places);
     if (!config) return bad_input_code;
     if (options.check_config) {
-        const std::size_t count = config->printers.size();
-        fmt::print("{} is fine: {} printer{}.\n", places.config.string(), count, count == 1 ? "" : "s");
+        fmt::print("{} is fine: {}.\n", places.config.string(), count_of_printers(config->printers.size()));
         return 0;
     }
     if (options.headless) return run_headless(*config, places.root, options.watch);

@@ -106,7 +106,12 @@ VirtualFarm::~VirtualFarm() {
     if (state.child.valid()) {
         state.keep_alive.close();
         state.keep_alive.pipe().close();
-        if (!state.child.wait_for(3s, problem)) {
+        // The library's own wait with a limit is unreliable beside other children.
+        const auto end = std::chrono::steady_clock::now() + 3s;
+        while (state.child.running(problem) && std::chrono::steady_clock::now() < end) {
+            std::this_thread::sleep_for(20ms);
+        }
+        if (state.child.running(problem)) {
             log::warning("demo", "The virtual farm did not end by itself and is ended now.");
             state.child.terminate(problem);
         }
