@@ -73,6 +73,10 @@ void define(CLI::App& app, Options& options, Raw& raw) {
         ->option_text("wall|overview|printer|diagnostics");
     app.add_option("--printer", options.printer, "Whose page --screen printer shows; the first if not given")
         ->option_text("ID");
+    app.add_option("--after", options.after_seconds,
+                   "Let --screenshot wait so much longer, so that the plots have something to show")
+        ->check(CLI::Range(0, 3600))
+        ->option_text("SECONDS");
     app.add_option("--size", raw.size, "Size of the window or picture in pixels")->option_text("WxH");
     app.add_option("--redraw-hz", options.redraw_hz,
                    "Redraw everything so often, to measure what drawing costs")
@@ -89,6 +93,7 @@ std::optional<std::filesystem::path> path_or_nothing(const std::string& text) {
 std::string contradiction(const Options& options) {
     if (options.watch && !options.headless) return "--watch needs --headless.";
     if (options.headless && options.screenshot) return "--headless and --screenshot exclude each other.";
+    if (options.after_seconds > 0 && !options.screenshot) return "--after needs --screenshot.";
     if (options.demo && options.config) return "--demo brings its own config; leave out --config.";
     if (options.demo_scenario && !options.demo) return "--demo-scenario needs --demo.";
     return {};

@@ -23,7 +23,8 @@ struct Options {
     std::optional<std::filesystem::path> inspect;
     std::optional<std::filesystem::path> screenshot;
     Screen screen = Screen::wall;
-    std::string printer;  // of the screenshot's printer page; empty: the first
+    int after_seconds = 0;  // the screenshot waits so much longer, 0-3600
+    std::string printer;    // of the screenshot's printer page; empty: the first
     int width = 1920;
     int height = 1080;
     double redraw_hz = 0;  // redraw everything so often, to measure what drawing costs; 0: when needed

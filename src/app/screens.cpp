@@ -11,6 +11,7 @@
 #include "app/bell.hpp"
 #include "app/farm.hpp"
 #include "base/log.hpp"
+#include "base/platform.hpp"
 #include "config/palette.hpp"
 #include "net/stop_signals.hpp"
 #include "ui/screenshot.hpp"
@@ -62,19 +63,32 @@ ui::Screen screen_of(Screen screen) {
     return ui::Screen::wall;
 }
 
-// Waits until every printer has said how it is, then draws one picture.
+// Of the whole time since `start`, as a picture has no second look.
+ui::OwnUsage usage_since(TimePoint start, TimePoint now) {
+    const platform::ProcessUsage used = platform::process_usage();
+    const double seconds = std::chrono::duration<double>(now - start).count();
+    ui::OwnUsage usage;
+    if (seconds > 0) usage.cpu_percent = used.cpu_seconds / seconds * 100;
+    usage.resident_bytes = used.resident_bytes;
+    usage.threads = used.threads;
+    return usage;
+}
+
+// Waits until every printer has said how it is, and as much longer as was asked for, then draws
+// one picture.
 int take_screenshot(const Options& options, const config::Config& config, const Locations& places,
                     const ui::Theme& theme) {
     Bell bell;
     net::IoThread signal_thread{"signals"};
     const net::StopSignals signals{signal_thread, [&] { bell.request_stop(); }};
     Farm farm{config, places.root, [&] { bell.ring(); }};
+    const TimePoint start = farm.clock().now();
     farm.start();
     constexpr auto longest_wait = 30s;
-    const TimePoint end = farm.clock().now() + longest_wait;
+    const TimePoint end = start + longest_wait;
     while (!farm.settled() && farm.clock().now() < end && bell.wait_for(200ms)) {
     }
-    if (bell.stopping()) return bad_input_code;
+    if (!bell.pause(std::chrono::seconds{options.after_seconds})) return bad_input_code;
     if (!farm.settled()) complain("Not every printer has answered; the picture shows what is known.");
     ui::ScreenshotOptions shot;
     shot.width = options.width;
@@ -83,6 +97,7 @@ int take_screenshot(const Options& options, const config::Config& config, const 
     shot.printer = PrinterId{options.printer};
     shot.now = farm.clock().now();
     shot.wall_now = farm.clock().wall_now();
+    shot.usage = usage_since(start, shot.now);
     const Status drawn =
         ui::render_png(farm.store().read(), farm.telemetry(), theme, shot, *options.screenshot);
     farm.stop();

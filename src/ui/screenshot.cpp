@@ -85,6 +85,7 @@ Status render_png(const FleetSnapshot& fleet, const TelemetryStore& telemetry, c
     input.fleet = fleet;
     input.now = options.now;
     input.wall_now = options.wall_now;
+    input.usage = options.usage;
     input.width = static_cast<float>(options.width);
     input.height = static_cast<float>(options.height);
     input.scale = options.scale;

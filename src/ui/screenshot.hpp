@@ -21,6 +21,7 @@ struct ScreenshotOptions {
     PrinterId printer = {};  // for Screen::printer; empty: the first
     TimePoint now{};
     WallTime wall_now{};
+    OwnUsage usage = {};
 };
 
 // Draws one screen, without window or display, and writes it as PNG. Blocks. Errors: bad_input for

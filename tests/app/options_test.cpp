@@ -60,6 +60,17 @@ TEST_CASE("options: paths, mode, screen and size are read") {
     CHECK(options.height == 600);
 }
 
+TEST_CASE("options: a picture can wait for up to an hour, nothing else can") {
+    CHECK(good({"--screenshot", "p.png"}).after_seconds == 0);
+    CHECK(good({"--screenshot", "p.png", "--after", "25"}).after_seconds == 25);
+    CHECK(good({"--screenshot", "p.png", "--after", "3600"}).after_seconds == 3600);
+    CHECK(refused({"--after", "25"}).find("--after needs --screenshot.") != std::string::npos);
+    for (const char* wrong : {"-1", "3601", "soon"}) {
+        CAPTURE(wrong);
+        CHECK(refused({"--screenshot", "p.png", "--after", wrong}).find("--after") != std::string::npos);
+    }
+}
+
 TEST_CASE("options: what is wrong is said in one line") {
     CHECK(refused({"--colour"}).find("--colour") != std::string::npos);
     CHECK(refused({"--size", "800"}).find("1920x1080") != std::string::npos);
