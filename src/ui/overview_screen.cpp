@@ -22,7 +22,7 @@ const std::vector<TableColumn>& columns() {
                                               {"nozzle", "Nozzle", 104, 0, Align::right, 3},
                                               {"bed", "Bed", 92, 0, Align::right, 4},
                                               {"chamber", "Chamber", 84, 0, Align::right, 6},
-                                              {"trend", "Nozzle, 1 h", 130, 0.8F, Align::left, 7},
+                                              {"trend", "Nozzle trend", 130, 0.8F, Align::left, 7},
                                               {"age", "Data", 70, 0, Align::right, 5}};
     return all;
 }
@@ -177,7 +177,7 @@ void RowPainter::cell(OverviewColumn column, const Rect& box, Align align) const
         case OverviewColumn::trend: {
             const auto samples = frame.telemetry.read(index);
             const Rect line{box.x, box.y + box.height * 0.2F, box.width, box.height * 0.6F};
-            draw_sparkline(canvas, line, samples, frame.input.now, std::chrono::hours{1},
+            draw_sparkline(canvas, line, samples, frame.input.now, plot_span(samples, frame.input.now),
                            &Sample::nozzle_celsius, tone(theme.plot_nozzle));
             return;
         }

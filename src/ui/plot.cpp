@@ -13,6 +13,25 @@ using namespace std::chrono_literals;
 constexpr int quarters = 4;
 constexpr Duration newest_value_lasts = 2min;
 
+// A length of the time axis and into how many parts its marks divide it.
+struct TimeAxis {
+    std::chrono::minutes span;
+    int parts;
+};
+constexpr TimeAxis time_axes[] = {{5min, 5}, {10min, 5}, {20min, 4}, {30min, 3}, {60min, 4}};
+
+int parts_of(Duration span) {
+    for (const TimeAxis& axis : time_axes) {
+        if (axis.span == span) return axis.parts;
+    }
+    return quarters;
+}
+
+bool is_known(const Sample& sample) {
+    return !std::isnan(sample.nozzle_celsius) || !std::isnan(sample.bed_celsius) ||
+           !std::isnan(sample.part_fan_percent);
+}
+
 // Where a time and a value lie on screen.
 struct Scale {
     Rect area;
@@ -45,6 +64,7 @@ void draw_line(const Canvas& canvas, const Scale& scale, const std::vector<Sampl
                float Sample::*value, Color color, float thickness) {
     std::vector<Vec2> run;
     const auto flush = [&] {
+        if (run.size() == 1) canvas.disc(run.front(), thickness, color);
         canvas.polyline(run, color, thickness);
         run.clear();
     };
@@ -78,11 +98,12 @@ void draw_axes(const Canvas& canvas, const Scale& scale, const Plot& plot) {
         canvas.text({scale.area.x - canvas.px(10), y - half}, label, text, Align::right);
     }
     const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(plot.span).count();
-    for (int i = 0; i <= quarters; ++i) {
-        const auto ago = minutes * (quarters - i) / quarters;
-        const float x = scale.area.x + scale.area.width * static_cast<float>(i) / quarters;
+    const int parts = parts_of(plot.span);
+    for (int i = 0; i <= parts; ++i) {
+        const auto ago = minutes * (parts - i) / parts;
+        const float x = scale.area.x + scale.area.width * static_cast<float>(i) / static_cast<float>(parts);
         const std::string text = ago == 0 ? std::string{"now"} : fmt::format("{} min ago", ago);
-        const Align align = i == 0 ? Align::left : i == quarters ? Align::right : Align::center;
+        const Align align = i == 0 ? Align::left : i == parts ? Align::right : Align::center;
         canvas.text({x, scale.area.bottom() + canvas.px(8)}, label, text, align);
     }
 }
@@ -115,6 +136,15 @@ float axis_top(float highest) {
     while (step * quarters < highest)
         step += step < 100 ? 20.0F : 100.0F;
     return step * quarters;
+}
+
+Duration plot_span(const std::vector<Sample>& samples, TimePoint now) {
+    const auto oldest = std::find_if(samples.begin(), samples.end(), is_known);
+    const Duration age = oldest == samples.end() ? Duration{} : now - oldest->at;
+    for (const TimeAxis& axis : time_axes) {
+        if (age <= axis.span) return axis.span;
+    }
+    return std::end(time_axes)[-1].span;
 }
 
 void draw_plot(const Canvas& canvas, const Rect& box, const Plot& plot, const std::vector<Sample>& samples,

@@ -25,6 +25,10 @@ struct Plot {
 // Rounded up to a number whose quarters are round as well: 60, 120, 240, 320 …
 [[nodiscard]] float axis_top(float highest);
 
+// How far back the plots of a printer reach: over all its known samples, 5 minutes at least, an hour
+// at most, in steps whose axes have round marks.
+[[nodiscard]] Duration plot_span(const std::vector<Sample>& samples, TimePoint now);
+
 // Lines over the time up to `now`, with axes, units and a legend that tells the newest values. Gaps
 // where values are unknown.
 void draw_plot(const Canvas& canvas, const Rect& box, const Plot& plot, const std::vector<Sample>& samples,

@@ -19,6 +19,7 @@ void draw_plots(const PageContext& page, Column& column, std::size_t index, floa
     Plot heat;
     heat.unit = "°C";
     heat.least_top = 120;
+    heat.span = plot_span(samples, frame.input.now);
     heat.series = {{"Nozzle", &Sample::nozzle_celsius, &Sample::nozzle_target_celsius, theme.plot_nozzle},
                    {"Bed", &Sample::bed_celsius, &Sample::bed_target_celsius, theme.plot_bed}};
     if (!page.view.chamber.empty()) {
@@ -29,6 +30,7 @@ void draw_plots(const PageContext& page, Column& column, std::size_t index, floa
     Plot air;
     air.unit = "%";
     air.least_top = 100;
+    air.span = heat.span;
     const Fans found = fans(page.printer);
     air.series = {{"Part fan", &Sample::part_fan_percent, nullptr, theme.plot_part_fan}};
     if (found.aux_percent)

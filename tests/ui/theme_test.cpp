@@ -90,6 +90,26 @@ TEST_CASE("axis_top: holds the highest value and has round quarters") {
     }
 }
 
+TEST_CASE("plot_span: grows with the samples, from five minutes to an hour") {
+    using namespace std::chrono_literals;
+    const TimePoint now{48h};
+    CHECK(plot_span({}, now) == 5min);
+    const auto reaching_back = [&](Duration age) {
+        std::vector<Sample> samples(3);
+        samples[0].at = now - 2h;  // nothing was known then
+        samples[1].at = now - age;
+        samples[1].bed_celsius = 60;
+        samples[2].at = now;
+        return plot_span(samples, now);
+    };
+    CHECK(reaching_back(25s) == 5min);
+    CHECK(reaching_back(5min) == 5min);
+    CHECK(reaching_back(5min + 1s) == 10min);
+    CHECK(reaching_back(18min) == 20min);
+    CHECK(reaching_back(45min) == 60min);
+    CHECK(reaching_back(100min) == 60min);
+}
+
 TEST_CASE("place_columns: drops the least important until the rest fits, and never overlaps") {
     const std::vector<TableColumn> columns{{"a", "A", 100, 1, Align::left, 0},
                                            {"b", "B", 100, 0, Align::left, 2},
