@@ -17,10 +17,23 @@ Rect Column::card(std::string_view title, float inner_height) {
     return {box.x + padding, box.y + padding + head, box.width - 2 * padding, inner_height};
 }
 
+namespace {
+
+TextStyle fact_style(const Canvas& canvas) {
+    const Theme& theme = canvas.theme();
+    return {Weight::medium, canvas.px(theme.title), theme.text_color};
+}
+
+}  // namespace
+
+float fact_width(const Canvas& canvas, std::string_view value) {
+    return canvas.measure(fact_style(canvas), value).x;
+}
+
 float draw_fact(const Canvas& canvas, const Rect& box, std::string_view label, std::string_view value) {
     const Theme& theme = canvas.theme();
     const TextStyle small{Weight::regular, canvas.px(theme.text_small), theme.text_faint};
-    const TextStyle big{Weight::medium, canvas.px(theme.title), theme.text_color};
+    const TextStyle big = fact_style(canvas);
     canvas.text_within({box.x, box.y}, box.width, small, label);
     const float below = canvas.line_height(small) + canvas.px(5);
     canvas.text_within({box.x, box.y + below}, box.width, big, value);

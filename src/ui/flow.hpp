@@ -28,4 +28,7 @@ private:
 // A small grey label with its value below it; returns the height used.
 float draw_fact(const Canvas& canvas, const Rect& box, std::string_view label, std::string_view value);
 
+// The width at which draw_fact cuts nothing off this value.
+[[nodiscard]] float fact_width(const Canvas& canvas, std::string_view value);
+
 }  // namespace farmwall::ui

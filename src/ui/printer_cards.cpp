@@ -17,19 +17,27 @@ namespace {
 
 using Fact = std::pair<std::string_view, std::string>;
 
-// Facts in a grid of `columns`; returns its height. Measures only when `draw` is false.
+// Facts in a grid of `columns`; a value too wide for one cell takes several. Returns the height.
+// Measures only when `draw` is false; the box's width counts then, too.
 float draw_fact_grid(const Canvas& canvas, const Rect& box, const std::vector<Fact>& facts, int columns,
                      bool draw) {
     const float row = canvas.px(62);
-    const auto rows =
-        (facts.size() + static_cast<std::size_t>(columns) - 1) / static_cast<std::size_t>(columns);
     const float width = box.width / static_cast<float>(columns);
-    for (std::size_t i = 0; draw && i < facts.size(); ++i) {
-        const auto at = static_cast<std::size_t>(columns);
-        const Rect cell{box.x + static_cast<float>(i % at) * width, box.y + static_cast<float>(i / at) * row,
-                        width - canvas.px(12), row};
-        draw_fact(canvas, cell, facts[i].first, facts[i].second);
+    const float between = canvas.px(12);
+    int at = 0;  // the next free cell, row by row
+    for (const auto& [label, value] : facts) {
+        const float needed = fact_width(canvas, value) + between;
+        int cells = 1;
+        while (cells < columns && static_cast<float>(cells) * width < needed)
+            ++cells;
+        if (at % columns + cells > columns) at += columns - at % columns;
+        const Rect cell{box.x + static_cast<float>(at % columns) * width,
+                        box.y + static_cast<float>(at / columns) * row,
+                        static_cast<float>(cells) * width - between, row};
+        if (draw) draw_fact(canvas, cell, label, value);
+        at += cells;
     }
+    const int rows = (at + columns - 1) / columns;
     return static_cast<float>(rows) * row - canvas.px(14);
 }
 
@@ -184,7 +192,7 @@ void draw_status_card(const PageContext& page, Column& column) {
         view.detail.empty() || page.printer.link.problem != LinkProblem::none;  // by another card
     const float head = canvas.px(told ? 122 : 150);
     const float job = canvas.px(58);
-    const float grid = draw_fact_grid(canvas, {}, facts, columns, false);
+    const float grid = draw_fact_grid(canvas, {0, 0, column.inner_width(), 0}, facts, columns, false);
     const Rect box = column.card("", head + job + grid);
 
     const Color plain = theme.of(view.condition);
@@ -302,7 +310,8 @@ void draw_facts_card(const PageContext& page, Column& column) {
     const int columns = column.inner_width() > canvas.px(560)   ? 4
                         : column.inner_width() > canvas.px(430) ? 3
                                                                 : 2;
-    const Rect box = column.card("MACHINE", draw_fact_grid(canvas, {}, facts, columns, false));
+    const float height = draw_fact_grid(canvas, {0, 0, column.inner_width(), 0}, facts, columns, false);
+    const Rect box = column.card("MACHINE", height);
     draw_fact_grid(canvas, box, facts, columns, true);
 }
 
