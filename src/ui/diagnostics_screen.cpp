@@ -114,7 +114,12 @@ Color cell_color(const Theme& theme, LinkColumn column, const std::string& text)
     return theme.text_muted;
 }
 
-constexpr float link_row = 32;  // pixels at 96 dpi
+// Pixels at 96 dpi.
+constexpr float link_row = 32;
+constexpr float event_row = 28;
+constexpr float fact_row = 62;
+constexpr std::size_t least_events = 10;  // where there is room
+constexpr std::size_t most_events = 24;   // more are scrolled to
 
 // Of the whole table without scrolling.
 float table_height(const Widgets& widgets, std::size_t printers) {
@@ -170,15 +175,18 @@ std::vector<std::pair<std::string_view, std::string>> own_facts(const FrameInput
     double rate = 0;
     for (const auto& printer : input.fleet->printers)
         rate += printer->stats.messages_per_minute;
-    return {{"Own CPU", fmt::format("{:.1f} %", input.usage.cpu_percent)},
-            {"Own memory", bytes_text(input.usage.resident_bytes)},
-            {"Threads", input.usage.threads == 0 ? "–" : fmt::format("{}", input.usage.threads)},
+    const std::string none = "–";
+    const bool used = input.usage.resident_bytes > 0;
+    const bool drawn = input.stats.frames_drawn > 0;
+    return {{"Own CPU", used ? fmt::format("{:.1f} %", input.usage.cpu_percent) : none},
+            {"Own memory", used ? bytes_text(input.usage.resident_bytes) : none},
+            {"Threads", input.usage.threads == 0 ? none : fmt::format("{}", input.usage.threads)},
             {"Messages per min", fmt::format("{:.0f}", rate)},
-            {"Frames drawn", count_text(input.stats.frames_drawn)},
-            {"Tiles drawn", count_text(input.stats.tiles_drawn)},
-            {"Last frame", fmt::format("{:.1f} ms", input.stats.last_frame_ms)},
+            {"Frames drawn", drawn ? count_text(input.stats.frames_drawn) : none},
+            {"Tiles drawn", drawn ? count_text(input.stats.tiles_drawn) : none},
+            {"Last frame", drawn ? fmt::format("{:.1f} ms", input.stats.last_frame_ms) : none},
             {"Drawn by", input.stats.renderer.empty()
-                             ? "–"
+                             ? none
                              : input.stats.renderer.substr(0, input.stats.renderer.find(" ("))}};
 }
 
@@ -186,25 +194,37 @@ void draw_own_facts(const Frame& frame, const Rect& box, std::size_t columns_wid
     const Canvas canvas = frame.widgets.canvas();
     const auto facts = own_facts(frame.input);
     const float width = box.width / static_cast<float>(columns_wide);
+    const auto rows = (facts.size() + columns_wide - 1) / columns_wide;
+    const float row = std::clamp(box.height / static_cast<float>(rows), canvas.px(50), canvas.px(80));
     for (std::size_t i = 0; i < facts.size(); ++i) {
         const Rect cell{box.x + width * static_cast<float>(i % columns_wide),
-                        box.y + canvas.px(62) * static_cast<float>(i / columns_wide), width - canvas.px(12),
-                        canvas.px(60)};
+                        box.y + row * static_cast<float>(i / columns_wide), width - canvas.px(12), row};
         draw_fact(canvas, cell, facts[i].first, facts[i].second);
     }
 }
 
+float events_height(const Widgets& widgets, std::size_t events) {
+    return std::floor(widgets.px(event_row)) * static_cast<float>(events);
+}
+
+// Newest first, all that are kept; the rest is scrolled to.
 void draw_events(const Frame& frame, const Rect& box) {
+    ImGui::SetCursorScreenPos({box.x, box.y});
+    ImGui::PushStyleColor(ImGuiCol_ScrollbarBg, 0);
+    ImGui::BeginChild("diagnostics/events", {box.width + frame.widgets.px(14), box.height}, false,
+                      ImGuiWindowFlags_NoBackground);
+    const ImVec2 top = ImGui::GetCursorScreenPos();
     const Canvas canvas = frame.widgets.canvas();
     const Theme& theme = canvas.theme();
-    const float row = canvas.px(30);
+    const float row = events_height(frame.widgets, 1);
     const TextStyle time{Weight::regular, canvas.px(15), theme.text_faint};
     const TextStyle name{Weight::medium, canvas.px(15), theme.text_color};
     const TextStyle text{Weight::regular, canvas.px(15), theme.text_muted};
     const auto& events = frame.input.fleet->events;
-    if (events.empty()) canvas.text({box.x, box.y}, text, "Nothing has happened yet");
-    float y = box.y;
-    for (auto at = events.rbegin(); at != events.rend() && y + row <= box.bottom(); ++at, y += row) {
+    if (events.empty()) canvas.text({box.x, top.y}, text, "Nothing has happened yet");
+    float y = top.y;
+    for (auto at = events.rbegin(); at != events.rend(); ++at, y += row) {
+        if (y + row < box.y || y > box.bottom()) continue;
         const Event& event = **at;
         const PrinterState* printer = find_printer(*frame.input.fleet, event.printer);
         float x = box.x;
@@ -214,6 +234,54 @@ void draw_events(const Frame& frame, const Rect& box) {
         x += canvas.px(116);
         canvas.text_within({x, y}, box.right() - x, text, event.text);
     }
+    ImGui::SetCursorScreenPos({top.x, top.y});
+    ImGui::Dummy({1, y - top.y});
+    ImGui::EndChild();
+    ImGui::PopStyleColor();
+}
+
+// Around the content of a card with a title, from top to bottom.
+float card_frame(const Widgets& widgets) {
+    const Theme& theme = widgets.theme();
+    return widgets.px(theme.text_small) + widgets.px(14) + 2 * widgets.px(theme.card_padding);
+}
+
+// All three cards below each other.
+void draw_narrow(const Frame& frame, float width) {
+    const Widgets& widgets = frame.widgets;
+    const Theme& theme = widgets.theme();
+    Column column{widgets, widgets.px(theme.margin), frame.area.y, width};
+    draw_own_facts(frame, column.card("THIS PROGRAM", widgets.px(fact_row) * 4), 2);
+    const float room = frame.area.bottom() - column.bottom() - card_frame(widgets) * 2 -
+                       widgets.px(theme.gap) - widgets.px(theme.margin);
+    const float events = std::min(events_height(widgets, least_events), room * 0.35F);
+    const float table = std::clamp(table_height(widgets, frame.input.fleet->printers.size()),
+                                   widgets.px(link_row), std::max(room - events, widgets.px(120)));
+    draw_links_table(frame, column.card("LINKS", table));
+    draw_events(frame, column.card("RECENT EVENTS", std::max(room - table, widgets.px(60))));
+}
+
+// The events beside the program's own figures, as high as the table leaves room.
+void draw_wide(const Frame& frame, float width) {
+    const Widgets& widgets = frame.widgets;
+    const Theme& theme = widgets.theme();
+    const float margin = widgets.px(theme.margin);
+    const float gap = widgets.px(theme.gap);
+    const float room = frame.area.height - card_frame(widgets) * 2 - gap - margin;
+    const float table = table_height(widgets, frame.input.fleet->printers.size());
+    const float flat = widgets.px(fact_row) * 2 - widgets.px(14);  // figures in two rows
+    const float tall = widgets.px(fact_row) * 4 - widgets.px(14);  // in four
+    // A table that must be scrolled anyway leaves a quarter to the events.
+    const float spare = room - table < flat ? room * 0.26F : room - table;
+    const float upper = std::clamp(spare, flat, events_height(widgets, most_events));
+    const bool in_four = upper >= tall;
+    const float own_width = std::floor((width - gap) * (in_four ? 0.34F : 0.5F));
+    Column left{widgets, margin, frame.area.y, own_width};
+    Column right{widgets, margin + own_width + gap, frame.area.y, width - gap - own_width};
+    draw_own_facts(frame, left.card("THIS PROGRAM", upper), in_four ? 2 : 4);
+    draw_events(frame, right.card("RECENT EVENTS", upper));
+    Column below{widgets, margin, left.bottom(), width};
+    draw_links_table(frame, below.card("LINKS", std::min(room - upper, table)));
 }
 
 }  // namespace
@@ -222,34 +290,12 @@ void draw_diagnostics(const Frame& frame) {
     const Widgets& widgets = frame.widgets;
     const Theme& theme = widgets.theme();
     widgets.canvas().fill(frame.area, theme.background);
-    const float margin = widgets.px(theme.margin);
-    const float gap = widgets.px(theme.gap);
-    const float padding = widgets.px(theme.card_padding);
-    const float width = frame.area.width - 2 * margin;
-    const float head =
-        widgets.px(theme.text_small) + widgets.px(14) + 2 * padding;  // of a card, around its content
-    const bool wide = frame.area.width >= widgets.px(1000);
-    const float own_height = widgets.px(110);
-
-    if (!wide) {
-        Column column{widgets, margin, frame.area.y, width};
-        draw_own_facts(frame, column.card("THIS PROGRAM", widgets.px(234)), 2);
-        const float events = std::min(widgets.px(240), frame.area.height * 0.2F);
-        const float rest = frame.area.bottom() - column.bottom() - events - head * 2 - gap - margin;
-        draw_links_table(frame, column.card("LINKS", std::max(rest, widgets.px(120))));
-        draw_events(frame, column.card("RECENT EVENTS", events));
-        return;
+    const float width = frame.area.width - 2 * widgets.px(theme.margin);
+    if (frame.area.width >= widgets.px(1000)) {
+        draw_wide(frame, width);
+    } else {
+        draw_narrow(frame, width);
     }
-    const float own_width = std::floor((width - gap) * 0.5F);
-    Column left{widgets, margin, frame.area.y, own_width};
-    Column right{widgets, margin + own_width + gap, frame.area.y, width - gap - own_width};
-    draw_own_facts(frame, left.card("THIS PROGRAM", own_height), 4);
-    draw_events(frame, right.card("RECENT EVENTS", own_height));
-    Column below{widgets, margin, left.bottom(), width};
-    const float room = frame.area.bottom() - left.bottom() - head - margin;
-    draw_links_table(
-        frame,
-        below.card("LINKS", std::min(room, table_height(widgets, frame.input.fleet->printers.size()))));
 }
 
 }  // namespace farmwall::ui
