@@ -16,7 +16,7 @@ Result<std::string> read_file(const std::filesystem::path& file, std::size_t lim
     std::ifstream in{file, std::ios::binary};
     if (!in) return Error{ErrorKind::io, "The file cannot be read; check its permissions", file.string()};
     std::string content;
-    constexpr std::size_t chunk = 64 * 1024;
+    constexpr std::size_t chunk = std::size_t{64} * 1024;
     while (in) {
         const std::size_t used = content.size();
         content.resize(used + chunk);

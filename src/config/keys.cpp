@@ -111,6 +111,8 @@ std::span<const Key<PrinterEntry>> printer_keys() {
         Key<Entry>{"access_code_env",
                    Text{[](Entry& to, std::string text) { to.access_code_env = std::move(text); },
                         check_variable_name}},
+        // The other texts are kept, so `put` takes its text by value.
+        // NOLINTNEXTLINE(performance-unnecessary-value-param)
         Key<Entry>{"model", Text{[](Entry& to, std::string text) {
                                      to.printer.model = model_from_text(text).value_or(PrinterModel::unknown);
                                  },

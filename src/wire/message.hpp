@@ -15,7 +15,7 @@
 namespace farmwall::wire {
 
 // The longest message and the deepest nesting that are read at all (protocol 3.4).
-inline constexpr std::size_t max_message_bytes = 256 * 1024;
+inline constexpr std::size_t max_message_bytes = std::size_t{256} * 1024;
 inline constexpr int max_message_depth = 32;
 
 // The answer to a get_version (protocol 4.11).
