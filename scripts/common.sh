@@ -3,6 +3,9 @@ set -euo pipefail
 project=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 jobs=$(nproc 2>/dev/null || echo 2)
 
+# What was compiled in one clone serves another: the cache looks at paths below the project only.
+export CCACHE_BASEDIR=$project CCACHE_NOHASHDIR=1
+
 say() { printf '\n== %s\n' "$*"; }
 fail() {
     printf '%s\n' "$*" >&2
