@@ -36,6 +36,7 @@ struct Painter {
     void number(Vec2 left_base, float size) const;
     void camera(const Rect& area) const;
     void progress(const Rect& area) const;
+    void story(const Rect& area, float biggest) const;
     void temperatures(Vec2 left_top, float size, float limit) const;
     float swatches(Vec2 right_middle, float size) const;
 };
@@ -109,16 +110,26 @@ void Painter::number(Vec2 left_base, float size) const {
 void Painter::camera(const Rect& area) const {
     canvas.fill(area, mix(surface, theme().background, 0.55F), canvas.px(theme().radius) * 0.6F);
     const TextStyle icon{Weight::icon, std::min(u(1.5F), area.height * 0.36F), tone(theme().text_faint)};
-    const TextStyle reason = style(Weight::regular, 0.56F, theme().text_faint);
-    const float line = canvas.line_height(reason) * 1.25F;
-    const int lines = std::clamp(static_cast<int>((area.height * 0.62F) / line), 1, 4);
-    const float icon_height = canvas.line_height(icon);
-    const float inner = area.width - u(0.9F);
+    const float inner = area.width - u(0.7F);
+    constexpr int most_lines = 4;
+    // The reason is worth more than the icon, which goes first where both do not fit.
+    float icon_height = canvas.line_height(icon) + u(0.2F);
+    TextStyle reason = style(Weight::regular, 0.56F, theme().text_faint);
+    float text_height = canvas.paragraph_height(inner, most_lines, reason, view.camera);
+    if (icon_height + text_height > area.height - u(0.3F)) {
+        icon_height = 0;
+        for (float size = 0.56F; size > 0.44F && text_height > area.height - u(0.1F); size -= 0.04F) {
+            reason = style(Weight::regular, size, theme().text_faint);
+            text_height = canvas.paragraph_height(inner, most_lines, reason, view.camera);
+        }
+    }
+    const float line = canvas.paragraph_height(inner, 1, reason, view.camera);
+    const int lines = std::clamp(static_cast<int>((area.height - icon_height) / line), 1, most_lines);
+    text_height = canvas.paragraph_height(inner, lines, reason, view.camera);
     // Measured first, so that icon and text stand in the middle together.
-    const float text_height = canvas.paragraph_height(inner, lines, reason, view.camera);
-    float y = area.y + (area.height - icon_height - u(0.2F) - text_height) / 2;
-    canvas.text({area.center().x, y}, icon, icon::video_off, Align::center);
-    y += icon_height + u(0.2F);
+    float y = area.y + (area.height - icon_height - text_height) / 2;
+    if (icon_height > 0) canvas.text({area.center().x, y}, icon, icon::video_off, Align::center);
+    y += icon_height;
     canvas.paragraph({area.center().x, y}, inner, lines, reason, view.camera, Align::center);
 }
 
@@ -144,6 +155,22 @@ void Painter::temperatures(Vec2 left_top, float size, float limit) const {
     put(icon::cube, view.chamber);
 }
 
+// What explains the word, as big as the area lets it be whole; cut only where the smallest is too big.
+void Painter::story(const Rect& area, float biggest) const {
+    if (view.detail.empty() || area.height <= 0) return;
+    constexpr float smallest = 0.62F;
+    constexpr float step = 0.04F;
+    constexpr int no_limit = 99;
+    TextStyle text = style(Weight::medium, biggest, muted());
+    for (float size = biggest; size > smallest; size -= step) {
+        text = style(Weight::medium, size, muted());
+        if (canvas.paragraph_height(area.width, no_limit, text, view.detail) <= area.height) break;
+    }
+    const float line = canvas.paragraph_height(area.width, 1, text, view.detail);
+    const int lines = std::max(1, static_cast<int>((area.height + 1) / line));
+    canvas.paragraph({area.x, area.y}, area.width, lines, text, view.detail);
+}
+
 // Spools right to left, the active one with a ring; returns the width.
 float Painter::swatches(Vec2 right_middle, float size) const {
     const float radius = std::max(u(size) / 2, 3.0F);
@@ -162,6 +189,20 @@ float Painter::swatches(Vec2 right_middle, float size) const {
         x -= step;
     }
     return right_middle.x - x;
+}
+
+// In the place of the number: how old it all is or what is left, and below it the reason.
+void paint_story(const Painter& p, Rect area) {
+    std::string first = p.view.left;
+    if (!p.view.number.empty()) first = p.view.number + " " + p.view.unit + " " + first;
+    if (!first.empty()) {
+        const TextStyle strong = p.style(Weight::bold, 0.86F, p.theme().text_color);
+        const TextStyle fitting = p.canvas.shrunk(strong, first, area.width);
+        const float line = p.canvas.line_height(strong) * 1.3F;
+        p.canvas.text_within({area.x, area.y}, area.width, fitting, first);
+        area = {area.x, area.y + line, area.width, area.height - line};
+    }
+    p.story(area, 0.95F);
 }
 
 void paint_full(const Painter& p) {
@@ -187,31 +228,33 @@ void paint_full(const Painter& p) {
     if (!p.view.layers.empty()) {
         layers = p.canvas.text({right, file_top}, small, p.view.layers, Align::right) + p.u(0.6F);
     }
-    const std::string& line = p.view.file.empty() ? p.view.detail : p.view.file;
+    // A tile that has a story instead of a job's number tells it there.
+    const bool told = p.view.stale || p.view.number.empty();
+    const std::string& line = p.view.file.empty() && !told ? p.view.detail : p.view.file;
     p.canvas.text_within({left, file_top}, right - left - layers, small, line);
     const float bar_top = bottom - p.u(3.02F);
     p.progress({left, bar_top, right - left, std::max(p.u(0.34F), 4.0F)});
 
     const float area_top = top + p.u(4.15F);
     const float area_height = bar_top - p.u(0.55F) - area_top;
-    const float camera_width = std::min(area_height * 16 / 9, (right - left) * 0.46F);
+    // Where nobody answers there is more to read than to see.
+    const float most = (right - left) * (p.view.stale ? 0.31F : told ? 0.42F : 0.46F);
+    const float camera_width = std::min(std::max(area_height * 16 / 9, p.u(5.4F)), most);
     p.camera({right - camera_width, area_top, camera_width, area_height});
     const float text_limit = right - left - camera_width - p.u(0.5F);
-    const float base = bar_top - p.u(1.62F);
+    if (told) {
+        const float end = p.view.progress ? bar_top : p.view.file.empty() ? temperatures_top : file_top;
+        paint_story(p, {left, area_top, text_limit, end - p.u(0.2F) - area_top});
+        return;
+    }
+    const float base = bar_top - p.u(1.46F);
     // Where the tile is higher than wide, the number takes the room.
     const float word_bottom = top + p.u(3.95F);
-    p.number({left, base}, std::clamp((base - word_bottom) / p.unit / 0.75F, 2.55F, 5.0F));
+    p.number({left, base}, std::clamp((base - word_bottom) / p.unit / 0.75F, 2.2F, 5.0F));
     const bool has_left = !p.view.left.empty();
     const std::string& under = has_left ? p.view.left : p.view.file.empty() ? std::string{} : p.view.detail;
     const TextStyle left_style = p.style(Weight::medium, 0.78F, p.muted());
-    if (p.view.number.empty()) {
-        float y = area_top;
-        if (!p.view.file.empty())
-            y += p.canvas.paragraph({left, y}, text_limit, 2, left_style, p.view.detail);
-        p.canvas.paragraph({left, y}, text_limit, 1, left_style, p.view.left);
-    } else {
-        p.canvas.text_within({left, bar_top - p.u(1.3F)}, text_limit, left_style, under);
-    }
+    p.canvas.text_within({left, bar_top - p.u(1.22F)}, text_limit, left_style, under);
 }
 
 void paint_compact(const Painter& p) {
@@ -229,14 +272,24 @@ void paint_compact(const Painter& p) {
     p.temperatures({left, temperatures_top}, 0.85F, right - left);
     const float bar_top = bottom - p.u(2.35F);
     p.progress({left, bar_top, right - left, std::max(p.u(0.38F), 3.0F)});
+    const Rect story{left, p.box.y + p.u(4.75F), right - left,
+                     temperatures_top - p.u(0.2F) - p.box.y - p.u(4.75F)};
+    if (p.view.stale) return paint_story(p, story);
     const float base = bar_top - p.u(0.7F);
     p.number({left, base}, 3.4F);
     const TextStyle text = p.style(Weight::medium, 0.92F, p.muted());
-    const std::string& story = p.view.file.empty() || p.view.needs_hands ? p.view.detail : p.view.file;
-    p.canvas.text_within({left, p.box.y + p.u(4.75F)}, right - left, text, story);
+    const bool reason = p.view.file.empty() || p.view.needs_hands;
+    if (reason) {
+        const float end = !p.view.number.empty() ? base - p.u(2.8F)
+                          : p.view.progress      ? bar_top
+                                                 : temperatures_top;
+        const float least = p.canvas.line_height(text) * 1.25F;
+        p.story({left, story.y, story.width, std::max(least, end - p.u(0.2F) - story.y)}, 0.92F);
+    } else {
+        p.canvas.text_within({left, story.y}, story.width, text, p.view.file);
+    }
     const float top = base - p.canvas.line_height(text) * 0.79F;
-    const std::string& words =
-        p.view.left.empty() && !p.view.file.empty() && !p.view.needs_hands ? p.view.detail : p.view.left;
+    const std::string& words = p.view.left.empty() && !reason ? p.view.detail : p.view.left;
     const float used = p.view.number.empty() ? 0.0F : p.u(6.6F);
     p.canvas.text_within({right, top}, right - left - used, text, words, Align::right);
 }
