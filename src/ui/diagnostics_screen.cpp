@@ -209,14 +209,15 @@ float events_height(const Widgets& widgets, std::size_t events) {
 
 // Newest first, all that are kept; the rest is scrolled to.
 void draw_events(const Frame& frame, const Rect& box) {
+    const float row = events_height(frame.widgets, 1);
+    const float height = std::max(row, std::floor(box.height / row) * row);  // no row is cut
     ImGui::SetCursorScreenPos({box.x, box.y});
     ImGui::PushStyleColor(ImGuiCol_ScrollbarBg, 0);
-    ImGui::BeginChild("diagnostics/events", {box.width + frame.widgets.px(14), box.height}, false,
+    ImGui::BeginChild("diagnostics/events", {box.width + frame.widgets.px(14), height}, false,
                       ImGuiWindowFlags_NoBackground);
     const ImVec2 top = ImGui::GetCursorScreenPos();
     const Canvas canvas = frame.widgets.canvas();
     const Theme& theme = canvas.theme();
-    const float row = events_height(frame.widgets, 1);
     const TextStyle time{Weight::regular, canvas.px(15), theme.text_faint};
     const TextStyle name{Weight::medium, canvas.px(15), theme.text_color};
     const TextStyle text{Weight::regular, canvas.px(15), theme.text_muted};
