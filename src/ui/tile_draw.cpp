@@ -36,6 +36,7 @@ struct Painter {
     void number(Vec2 left_base, float size) const;
     void camera(const Rect& area) const;
     void progress(const Rect& area) const;
+    [[nodiscard]] bool story_fits(const Rect& area) const;
     void story(const Rect& area, float biggest) const;
     void temperatures(Vec2 left_top, float size, float limit) const;
     float swatches(Vec2 right_middle, float size) const;
@@ -155,14 +156,21 @@ void Painter::temperatures(Vec2 left_top, float size, float limit) const {
     put(icon::cube, view.chamber);
 }
 
+// In units; letters of a story are not made smaller.
+constexpr float smallest_story = 0.54F;
+constexpr int no_limit = 99;  // lines
+
+bool Painter::story_fits(const Rect& area) const {
+    const TextStyle text = style(Weight::medium, 0.6F, muted());
+    return canvas.paragraph_height(area.width, no_limit, text, view.detail) <= area.height;
+}
+
 // What explains the word, as big as the area lets it be whole; cut only where the smallest is too big.
 void Painter::story(const Rect& area, float biggest) const {
     if (view.detail.empty() || area.height <= 0) return;
-    constexpr float smallest = 0.62F;
     constexpr float step = 0.04F;
-    constexpr int no_limit = 99;
     TextStyle text = style(Weight::medium, biggest, muted());
-    for (float size = biggest; size > smallest; size -= step) {
+    for (float size = biggest; size > smallest_story; size -= step) {
         text = style(Weight::medium, size, muted());
         if (canvas.paragraph_height(area.width, no_limit, text, view.detail) <= area.height) break;
     }
@@ -199,8 +207,12 @@ void paint_story(const Painter& p, Rect area) {
         const TextStyle strong = p.style(Weight::bold, 0.86F, p.theme().text_color);
         const TextStyle fitting = p.canvas.shrunk(strong, first, area.width);
         const float line = p.canvas.line_height(strong) * 1.3F;
-        p.canvas.text_within({area.x, area.y}, area.width, fitting, first);
-        area = {area.x, area.y + line, area.width, area.height - line};
+        const Rect below{area.x, area.y + line, area.width, area.height - line};
+        // The corner tells the age as well, so that the reason goes first where room is short.
+        if (p.story_fits(below)) {
+            p.canvas.text_within({area.x, area.y}, area.width, fitting, first);
+            area = below;
+        }
     }
     p.story(area, 0.95F);
 }
