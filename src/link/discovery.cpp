@@ -118,7 +118,7 @@ std::vector<Discovered> DiscoveryTable::seen(TimePoint now) const {
     return out;
 }
 
-Discovery::Discovery(net::IoThread& io, const Clock& clock, std::vector<std::uint16_t> ports,
+Discovery::Discovery(net::IoThread& io, const Clock& clock, const std::vector<std::uint16_t>& ports,
                      std::function<void(const Discovered&)> on_found)
     : clock_{clock}, on_found_{std::move(on_found)} {
     for (const std::uint16_t port : ports) {

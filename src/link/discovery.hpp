@@ -57,7 +57,7 @@ class Discovery {
 public:
     // `on_found` runs on the network thread for each announcement. A port that cannot be opened is
     // logged; what other ports bring still counts.
-    Discovery(net::IoThread& io, const Clock& clock, std::vector<std::uint16_t> ports,
+    Discovery(net::IoThread& io, const Clock& clock, const std::vector<std::uint16_t>& ports,
               std::function<void(const Discovered&)> on_found);
 
     // Any thread.

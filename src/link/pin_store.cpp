@@ -11,7 +11,7 @@ namespace farmwall::link {
 namespace {
 
 constexpr std::size_t max_serial_length = 32;
-constexpr std::size_t max_file_bytes = 64 * 1024;
+constexpr std::size_t max_file_bytes = std::size_t{64} * 1024;
 constexpr std::size_t max_waiting = 256;
 
 bool is_letter_or_digit(char c) {
@@ -73,7 +73,7 @@ Result<std::optional<net::Certificate>> PinStore::load(const Serial& serial) con
 }
 
 void PinStore::save(const Serial& serial, const net::Certificate& certificate,
-                    std::function<void(Status)> done) {
+                    const std::function<void(Status)>& done) {
     if (!usable(serial)) return done(Error{ErrorKind::bad_input, "a serial has only letters and digits"});
     std::function<void()> work = [folder = folder_, file = file_of(serial), pem = certificate.pem, done] {
         std::error_code error;

@@ -33,7 +33,8 @@ public:
 
     // Writes later and calls `done` on the store's thread. Any thread. Errors: bad_input, io, and
     // unavailable when too many wait.
-    void save(const Serial& serial, const net::Certificate& certificate, std::function<void(Status)> done);
+    void save(const Serial& serial, const net::Certificate& certificate,
+              const std::function<void(Status)>& done);
 
 private:
     struct Impl;
