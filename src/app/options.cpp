@@ -27,11 +27,34 @@ std::string one_line(std::string text) {
     for (char& c : text) {
         if (c == '\n') c = ' ';
     }
-    return std::string{trim(text)};
+    std::string line{trim(text)};
+    if (!line.empty() && line.back() != '.') line += '.';
+    return line;
+}
+
+const std::map<std::string, Mode> modes{{"desk", Mode::desk}, {"wall", Mode::wall}};
+const std::map<std::string, Screen> screens{{"wall", Screen::wall},
+                                            {"overview", Screen::overview},
+                                            {"printer", Screen::printer},
+                                            {"diagnostics", Screen::diagnostics}};
+
+// Accepts the names of the table; anything else is answered with all of them.
+template <class Value>
+CLI::Validator one_of(const std::map<std::string, Value>& table) {
+    return CLI::Validator{[&table](const std::string& word) -> std::string {
+                              if (table.contains(word)) return {};
+                              std::string names;
+                              for (const auto& [name, value] : table)
+                                  names += (names.empty() ? "" : ", ") + name;
+                              return fmt::format("'{}' is not known; allowed are {}.", printable(word),
+                                                 names);
+                          },
+                          ""};
 }
 
 struct Raw {
     std::string config, root, import_json, inspect, screenshot, scenario, size = "1920x1080";
+    std::string mode = "desk", screen = "wall";
     int demo = 12;
 };
 
@@ -40,9 +63,8 @@ void define(CLI::App& app, Options& options, Raw& raw) {
     app.add_option("--config", raw.config, "The config file, instead of config.toml under the root")
         ->option_text("FILE");
     app.add_option("--root", raw.root, "The folder of the program's data")->option_text("FOLDER");
-    app.add_option("--mode", options.mode, "wall: full screen; desk: a window (default)")
-        ->transform(
-            CLI::CheckedTransformer(std::map<std::string, Mode>{{"desk", Mode::desk}, {"wall", Mode::wall}}))
+    app.add_option("--mode", raw.mode, "wall: full screen; desk: a window (default)")
+        ->check(one_of(modes))
         ->option_text("wall|desk");
     app.add_flag("--headless", options.headless, "Everything but the window");
     app.add_flag("--watch", options.watch,
@@ -64,12 +86,8 @@ void define(CLI::App& app, Options& options, Raw& raw) {
     app.add_option("--screenshot", raw.screenshot,
                    "Write a picture of a screen once the printers have reported, and end")
         ->option_text("FILE.png");
-    app.add_option("--screen", options.screen, "Which screen --screenshot shows")
-        ->transform(
-            CLI::CheckedTransformer(std::map<std::string, Screen>{{"wall", Screen::wall},
-                                                                  {"overview", Screen::overview},
-                                                                  {"printer", Screen::printer},
-                                                                  {"diagnostics", Screen::diagnostics}}))
+    app.add_option("--screen", raw.screen, "Which screen --screenshot shows")
+        ->check(one_of(screens))
         ->option_text("wall|overview|printer|diagnostics");
     app.add_option("--printer", options.printer, "Whose page --screen printer shows; the first if not given")
         ->option_text("ID");
@@ -121,6 +139,8 @@ std::variant<Options, EarlyExit> parse_command_line(int argc, const char* const*
                            "8192, such as 1920x1080.\n",
                            printable(raw.size))};
     }
+    options.mode = modes.at(raw.mode);
+    options.screen = screens.at(raw.screen);
     options.config = path_or_nothing(raw.config);
     options.root = path_or_nothing(raw.root);
     options.import_json = path_or_nothing(raw.import_json);
