@@ -20,7 +20,7 @@ using asio::ip::tcp;
 namespace {
 
 constexpr auto start_limit = std::chrono::seconds{10};
-constexpr std::size_t log_limit_bytes = 64 * 1024;
+constexpr std::size_t log_limit_bytes = std::size_t{64} * 1024;
 
 Status write(const fs::path& file, const std::string& content) {
     return platform::replace_file(file, content, true);

@@ -30,7 +30,7 @@ struct Bus::Inside {
         : events{std::move(wanted)},
           client{fmt::format("tcp://127.0.0.1:{}", access.port),
                  fmt::format("farmwall-sim-{}", platform::process_number())} {
-        client.set_message_callback([this](mqtt::const_message_ptr message) {
+        client.set_message_callback([this](const mqtt::const_message_ptr& message) {
             if (auto serial = serial_in(message->get_topic()))
                 events.on_request(*std::move(serial), message->get_payload_str());
         });

@@ -14,7 +14,7 @@ using boost::system::error_code;
 
 namespace {
 
-constexpr std::size_t line_limit_bytes = 64 * 1024;
+constexpr std::size_t line_limit_bytes = std::size_t{64} * 1024;
 
 class Client : public std::enable_shared_from_this<Client> {
 public:

@@ -12,7 +12,7 @@ namespace farmwall::sim {
 
 namespace {
 
-constexpr std::size_t scenario_limit_bytes = 1024 * 1024;
+constexpr std::size_t scenario_limit_bytes = std::size_t{1024} * 1024;
 
 Error bad(std::string what) { return Error{ErrorKind::bad_input, std::move(what)}; }
 

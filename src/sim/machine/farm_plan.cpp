@@ -96,7 +96,6 @@ std::vector<AmsUnit> units_for(Model model, Dice& dice) {
         case Model::p2s:
             return {any_unit(dice, 0, AmsKind::pro, 0), any_unit(dice, 128, AmsKind::ht, 0)};
         case Model::a1:
-            return {any_unit(dice, 0, AmsKind::lite, 0)};
         case Model::a1_mini:
             return {any_unit(dice, 0, AmsKind::lite, 0)};
         case Model::h2s:

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <numeric>
 
 #include "base/text.hpp"
 
@@ -45,28 +47,23 @@ double speed_factor(int level) {
 }
 
 double stage_seconds(int stage) {
-    switch (stage) {
-        case 1:
-            return 90;  // bed levelling
-        case 2:
-            return 60;  // bed preheating, longer while the bed is cold
-        case 3:
-            return 60;  // vibration
-        case 4:
-            return 30;  // filament change
-        case 24:
-            return 30;  // filament loading
-        case 13:
-            return 20;  // homing
-        case 14:
-            return 40;  // nozzle cleaning
-        case 8:
-            return 40;  // dynamic flow
-        case 49:
-            return 120;  // chamber
-        default:
-            return 15;
-    }
+    struct Row {
+        int stage;
+        double seconds;
+    };
+    static constexpr std::array<Row, 9> rows{{
+        {1, 90},    // bed levelling
+        {2, 60},    // bed preheating, longer while the bed is cold
+        {3, 60},    // vibration
+        {4, 30},    // filament change
+        {8, 40},    // dynamic flow
+        {13, 20},   // homing
+        {14, 40},   // nozzle cleaning
+        {24, 30},   // filament loading
+        {49, 120},  // chamber
+    }};
+    const auto row = std::find_if(rows.begin(), rows.end(), [&](const Row& r) { return r.stage == stage; });
+    return row == rows.end() ? 15 : row->seconds;
 }
 
 }  // namespace
@@ -293,7 +290,7 @@ Job Machine::made_up_job() {
                 job.sources = {Source{unit.id, static_cast<int>(slot)}};
     if (job.sources.empty()) job.sources = {Source{state_.active_extruder == 0 ? 255 : 254, 0}};
     if (const auto* spool = spool_at(job.sources.front()); spool != nullptr && spool->nozzle_max > 0)
-        job.nozzle_celsius = (spool->nozzle_min + spool->nozzle_max) / 2;
+        job.nozzle_celsius = std::midpoint(spool->nozzle_min, spool->nozzle_max);  // whole degrees
     return job;
 }
 

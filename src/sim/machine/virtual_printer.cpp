@@ -25,8 +25,8 @@ constexpr Duration idle_interval = 5s;
 constexpr Duration quick_interval = 200ms;  // after a command, so that its effect shows soon
 constexpr Duration full_interval = 60s;     // between full messages of the mixed style
 constexpr Duration loop_pause = 25s;
-constexpr std::size_t request_limit_bytes = 256 * 1024;
-constexpr std::size_t huge_bytes = 300 * 1024;
+constexpr std::size_t request_limit_bytes = std::size_t{256} * 1024;
+constexpr std::size_t huge_bytes = std::size_t{300} * 1024;
 constexpr std::size_t commands_kept = 50;
 constexpr std::uint32_t not_signed = 0x05024007;
 
@@ -158,7 +158,7 @@ struct VirtualPrinter::Inside {
 
     std::vector<std::string> echo(json::object message) {
         if (has(FaultKind::echo_never)) return {};
-        std::string text = to_text(message);
+        std::string text = to_text(std::move(message));
         if (has(FaultKind::echo_late)) {
             later.push_back({last + seconds(echo_delay_s), std::move(text)});
             return {};
