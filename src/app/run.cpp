@@ -34,7 +34,7 @@ void print_problems(const std::vector<config::Problem>& problems, const char* ki
 }
 
 int inspect_file(const std::filesystem::path& file) {
-    constexpr std::size_t limit_bytes = 64 * 1024 * 1024;
+    constexpr std::size_t limit_bytes = std::size_t{64} * 1024 * 1024;
     const auto text = read_file(file, limit_bytes);
     if (!text) {
         complain(text.error().text());
@@ -50,7 +50,7 @@ int inspect_file(const std::filesystem::path& file) {
 }
 
 int import_file(const std::filesystem::path& file) {
-    constexpr std::size_t limit_bytes = 4 * 1024 * 1024;
+    constexpr std::size_t limit_bytes = std::size_t{4} * 1024 * 1024;
     const auto text = read_file(file, limit_bytes);
     if (!text) {
         complain(text.error().text());

@@ -152,7 +152,9 @@ void Canvas::arc(Vec2 center, float radius, float from, float to, Color color, f
 
 void Canvas::hatch(const Rect& box, Color color, float spacing, float thickness) const {
     push_clip(box);
-    for (float x = box.x - box.height; x < box.right(); x += spacing) {
+    const int lines = static_cast<int>(std::ceil((box.width + box.height) / spacing));
+    for (int i = 0; i < lines; ++i) {
+        const float x = box.x - box.height + static_cast<float>(i) * spacing;
         line({x, box.bottom()}, {x + box.height, box.y}, color, thickness);
     }
     pop_clip();

@@ -197,8 +197,9 @@ void draw_own_facts(const Frame& frame, const Rect& box, std::size_t columns_wid
     const auto rows = (facts.size() + columns_wide - 1) / columns_wide;
     const float row = std::clamp(box.height / static_cast<float>(rows), canvas.px(50), canvas.px(80));
     for (std::size_t i = 0; i < facts.size(); ++i) {
+        const std::size_t line = i / columns_wide;
         const Rect cell{box.x + width * static_cast<float>(i % columns_wide),
-                        box.y + row * static_cast<float>(i / columns_wide), width - canvas.px(12), row};
+                        box.y + row * static_cast<float>(line), width - canvas.px(12), row};
         draw_fact(canvas, cell, facts[i].first, facts[i].second);
     }
 }

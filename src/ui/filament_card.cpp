@@ -53,7 +53,8 @@ std::string humidity_text(const AmsUnit& unit) {
 Unit ams_of(const PrinterState& printer, const AmsUnit& unit, const std::optional<TraySource>& active) {
     Unit shown;
     const AmsKind kind = ams_kind(printer, unit);
-    shown.name = fmt::format("{} {}", ams_kind_name(kind), unit_letter(unit.id));
+    const std::string mark = unit.id >= 128 ? std::to_string(unit.id - 127) : unit_letter(unit.id);
+    shown.name = fmt::format("{} {}", ams_kind_name(kind), mark);
     shown.humidity = humidity_text(unit);
     if (unit.celsius && *unit.celsius > 0) {
         shown.humidity += fmt::format("{}{:.0f}°", shown.humidity.empty() ? "" : "  ", *unit.celsius);
@@ -67,7 +68,8 @@ Unit ams_of(const PrinterState& printer, const AmsUnit& unit, const std::optiona
         const bool used = active == TraySource{TraySource::Kind::ams, unit.id, id};
         Presence presence = tray_presence(printer.report, unit, id);
         if (presence == Presence::unknown && tray == nullptr) presence = Presence::empty;
-        shown.slots.push_back(slot_of(tray, unit_letter(unit.id) + std::to_string(id + 1), presence, used));
+        const std::string number = slots == 1 ? "" : std::to_string(id + 1);
+        shown.slots.push_back(slot_of(tray, unit_letter(unit.id) + number, presence, used));
     }
     return shown;
 }
@@ -179,7 +181,7 @@ void draw_filament_card(const PageContext& page, Column& column) {
     float y = 0;
     for (const Unit& unit : units) {
         const float width = std::min(
-            most, std::max(canvas.px(150), slot * static_cast<float>(unit.slots.size()) + canvas.px(14)));
+            most, std::max(canvas.px(190), slot * static_cast<float>(unit.slots.size()) + canvas.px(14)));
         if (x > 0 && x + width > most) {
             x = 0;
             y += height + gap;

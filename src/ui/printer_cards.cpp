@@ -31,9 +31,10 @@ float draw_fact_grid(const Canvas& canvas, const Rect& box, const std::vector<Fa
         while (cells < columns && static_cast<float>(cells) * width < needed)
             ++cells;
         if (at % columns + cells > columns) at += columns - at % columns;
+        const int line = at / columns;
         const Rect cell{box.x + static_cast<float>(at % columns) * width,
-                        box.y + static_cast<float>(at / columns) * row,
-                        static_cast<float>(cells) * width - between, row};
+                        box.y + static_cast<float>(line) * row, static_cast<float>(cells) * width - between,
+                        row};
         if (draw) draw_fact(canvas, cell, label, value);
         at += cells;
     }

@@ -110,7 +110,7 @@ TEST_CASE("queue: values cross threads in order, and a stop request ends the wai
     BoundedQueue<int> queue{1000};
     std::vector<int> seen;
     {
-        std::jthread consumer{[&](std::stop_token stop) {
+        std::jthread consumer{[&](const std::stop_token& stop) {
             while (seen.size() < 500) {
                 for (const int value : queue.take_all(stop, 10'000ms))
                     seen.push_back(value);
@@ -118,11 +118,11 @@ TEST_CASE("queue: values cross threads in order, and a stop request ends the wai
             }
         }};
         for (int i = 0; i < 500; ++i) {
-            int value = i;
-            REQUIRE(queue.try_push(std::move(value)));
+            REQUIRE(queue.try_push(int{i}));
         }
         consumer.join();
-        std::jthread idle{[&](std::stop_token stop) { static_cast<void>(queue.take_all(stop, 10'000ms)); }};
+        std::jthread idle{
+            [&](const std::stop_token& stop) { static_cast<void>(queue.take_all(stop, 10'000ms)); }};
         idle.request_stop();
     }
     REQUIRE(seen.size() == 500);

@@ -36,6 +36,9 @@ public:
             SSL_CTX_set_min_proto_version(tls_.native_handle(), tls_version);
             SSL_CTX_set_max_proto_version(tls_.native_handle(), tls_version);
         }
+        // Asked when the greeting arrives: before the client can know the certificate.
+        SSL_CTX_set_tlsext_servername_callback(tls_.native_handle(), &Server::note_name);
+        SSL_CTX_set_tlsext_servername_arg(tls_.native_handle(), this);
         acceptor_.async_accept(socket_, [this, manner](const boost::system::error_code& error) {
             if (!error) serve(manner);
         });
@@ -54,6 +57,12 @@ public:
     }
 
 private:
+    static int note_name(SSL* ssl, int*, void* self) {
+        const char* name = SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name);
+        static_cast<Server*>(self)->asked_name_ = name != nullptr ? name : "";
+        return SSL_TLSEXT_ERR_OK;
+    }
+
     void serve(Manner manner) {
         switch (manner) {
             case Manner::silent:
@@ -64,11 +73,7 @@ private:
                 break;
             case Manner::tls:
                 stream_.emplace(std::move(socket_), tls_);
-                stream_->async_handshake(asio::ssl::stream_base::server, [this](const auto&) {
-                    const char* name =
-                        SSL_get_servername(stream_->native_handle(), TLSEXT_NAMETYPE_host_name);
-                    asked_name_ = name != nullptr ? name : "";
-                });
+                stream_->async_handshake(asio::ssl::stream_base::server, [](const auto&) {});
                 break;
         }
     }
