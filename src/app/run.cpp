@@ -69,12 +69,12 @@ std::string count_of_printers(std::size_t count) {
 }
 
 // Starts everything but a window and stays until asked to stop.
-int run_headless(const config::Config& config, const std::filesystem::path& root, bool watch_output) {
+int run_headless(const Options& options, const config::Config& config, const std::filesystem::path& root) {
     Bell bell;
     net::IoThread signal_thread{"signals"};
     const net::StopSignals signals{signal_thread, [&] { bell.request_stop(); }};
     std::function<void()> on_publish;
-    if (watch_output) on_publish = [&] { bell.ring(); };
+    if (options.watch) on_publish = [&] { bell.ring(); };
     Farm farm{config, root, std::move(on_publish)};
     farm.start();
     log::info("farmwall",
@@ -83,12 +83,19 @@ int run_headless(const config::Config& config, const std::filesystem::path& root
     Watch watch{[](const std::string& line) { fmt::print("{}\n", line); }};
     // Changes within this time are written together.
     constexpr auto gather = 50ms;
+    const auto report_total = [&] {
+        log::debug("farmwall", fmt::format("total messages {}", farm.messages()));
+    };
+    constexpr auto between_totals = 2s;
+    while (!options.watch && options.verbose && bell.pause(between_totals)) {
+        report_total();
+    }
     while (bell.wait() && bell.pause(gather)) {
         watch.look(farm.store().read(), farm.clock().now());
         std::fflush(stdout);
     }
     farm.stop();
-    log::debug("farmwall", fmt::format("total messages {}", farm.messages()));
+    report_total();
     log::info("farmwall", "Stopped.");
     return 0;
 }
@@ -111,7 +118,7 @@ int run_farm(const Options& options, const Locations& places, const Surroundings
         fmt::print("{} is fine: {}.\n", places.config.string(), count_of_printers(config->printers.size()));
         return 0;
     }
-    if (options.headless) return run_headless(*config, places.root, options.watch);
+    if (options.headless) return run_headless(options, *config, places.root);
     return run_screens(options, *config, places, surroundings);
 }
 

@@ -77,6 +77,16 @@ class Wall:
     def cpu(self):
         return cpu_of(self.process.pid)
 
+    def tick(self):
+        """Waits for the next line of totals of --headless --verbose; messages and CPU at that moment."""
+        def total():
+            found = re.findall(r"total messages ([0-9]+)", (self.root / "log").read_text(errors="replace"))
+            return len(found), int(found[-1]) if found else 0
+        before, _ = total()
+        while total()[0] == before:
+            time.sleep(0.01)
+        return total()[1], self.cpu()
+
     def figures(self):
         """Ends the program; the figures it logs at the end: messages, frames drawn, …"""
         self.process.terminate()
@@ -202,26 +212,36 @@ def p5_farm(pairs=2):
 
 def farm_ours(sim):
     wall = Wall(sim, "--headless")
-    share = measured(wall)
-    used = wall.cpu()
-    messages = wall.figures().get("messages", 0)
-    # CPU a message over the whole life, the handshakes included, on both sides alike.
-    return used / max(messages, 1), share
+    time.sleep(WARM_UP)
+    messages, cpu = wall.tick()
+    started = time.monotonic()
+    time.sleep(MEASURE)
+    messages_after, cpu_after = wall.tick()
+    elapsed = time.monotonic() - started
+    wall.figures()
+    return (cpu_after - cpu) / max(messages_after - messages, 1), (cpu_after - cpu) / elapsed
 
 
 def farm_theirs(sim):
     process = subprocess.Popen([PYTHON, HERE / "reference_mqtt.py", sim.root / "sim.json", sim.codes],
                                stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def now():
+        process.stdin.write("now\n")
+        process.stdin.flush()
+        messages, cpu, online = process.stdout.readline().split()
+        return int(messages), float(cpu), int(online)
+
     process.stdout.readline()
-    time.sleep(WARM_UP + MEASURE)
-    process.stdin.write("now\n")
-    process.stdin.flush()
-    messages, cpu, online = process.stdout.readline().split()
+    time.sleep(WARM_UP)
+    messages, cpu, online = now()
+    time.sleep(MEASURE)
+    messages_after, cpu_after, _ = now()
     process.kill()
     process.wait()
-    if int(online) < 100:
+    if online < 100:
         print(f"# the reference had only {online} of 100 sessions")
-    return float(cpu) / max(int(messages), 1), 0
+    return (cpu_after - cpu) / max(messages_after - messages, 1), 0
 
 
 class Display:
