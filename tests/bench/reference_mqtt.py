@@ -1,6 +1,6 @@
 """The reference of P5 and P7 for a whole farm: paho-mqtt for Python with one TLS session a printer,
-json.loads and a merge for every message. Prints "online N" once all sessions stand, then on each line
-of standard input "MESSAGES CPU_SECONDS" so far."""
+json.loads and a merge for every message. Prints "started", then for each line of standard input
+"MESSAGES CPU_SECONDS ONLINE" so far."""
 
 import json
 import resource
