@@ -30,7 +30,10 @@ Slot slot_of(const Tray* tray, std::string label, Presence presence, bool active
     if (tray == nullptr || presence == Presence::empty) return slot;
     slot.color = tray_color(*tray);
     slot.material = tray->material.value_or("");
-    if (tray->remain_percent && *tray->remain_percent >= 0) slot.remain_percent = *tray->remain_percent;
+    // An external spool that nobody described reports 0 % of nothing.
+    const bool described = !slot.material.empty();
+    if (described && tray->remain_percent && *tray->remain_percent >= 0)
+        slot.remain_percent = *tray->remain_percent;
     if (slot.presence == Presence::unknown && !slot.material.empty()) slot.presence = Presence::present;
     return slot;
 }

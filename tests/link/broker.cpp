@@ -21,11 +21,12 @@ namespace asio = boost::asio;
 using tcp = asio::ip::tcp;
 
 std::string find_program(const std::string& name) {
-    std::string path = std::getenv("PATH") != nullptr ? std::getenv("PATH") : "";
+    const char* const given = std::getenv("PATH");
+    std::string path = given != nullptr ? given : "";
     path += ":/usr/sbin:/usr/bin";
     for (std::size_t begin = 0; begin <= path.size();) {
         const std::size_t end = std::min(path.find(':', begin), path.size());
-        const std::string candidate = path.substr(begin, end - begin) + "/" + name;
+        std::string candidate = path.substr(begin, end - begin) + "/" + name;
         if (access(candidate.c_str(), X_OK) == 0) return candidate;
         begin = end + 1;
     }
@@ -64,7 +65,7 @@ bool answers(std::uint16_t port) {
 
 }  // namespace
 
-Broker::Broker(std::string program, std::string access_code)
+Broker::Broker(std::string program, const std::string& access_code)
     : program_{std::move(program)}, port_{free_port()} {
     const std::string folder = folder_.path().string();
     write("broker.pw", "bblp:" + access_code + "\n");

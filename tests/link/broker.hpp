@@ -28,7 +28,7 @@ public:
     void start_again(const KeyAndCertificate& identity);
 
 private:
-    Broker(std::string program, std::string access_code);
+    Broker(std::string program, const std::string& access_code);
     void write(const std::string& name, const std::string& text) const;
 
     TemporaryFolder folder_;

@@ -241,6 +241,7 @@ TEST_CASE("link manager: stopped in the middle of everything it is gone in two s
     asio::ip::tcp::acceptor silent{sink, asio::ip::tcp::endpoint{asio::ip::make_address("127.0.0.1"), 0}};
     const TemporaryFolder root;
     std::vector<PrinterSettings> printers;
+    printers.reserve(40);
     for (int i = 0; i < 40; ++i) {
         printers.push_back(at(silent.local_endpoint().port(), "p" + std::to_string(i),
                               "01P00A0000001" + std::to_string(10 + i)));

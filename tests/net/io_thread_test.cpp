@@ -32,6 +32,7 @@ TEST_CASE("io thread: many senders lose nothing") {
     IoThread io{"net-test"};
     {
         std::vector<std::jthread> senders;
+        senders.reserve(4);
         for (int s = 0; s < 4; ++s) {
             senders.emplace_back([&] {
                 for (int i = 0; i < 250; ++i)
