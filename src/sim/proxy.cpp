@@ -1,10 +1,13 @@
 #include "sim/proxy.hpp"
 
+#include <algorithm>
 #include <array>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
+#include <chrono>
 #include <optional>
 #include <set>
 
@@ -124,9 +127,18 @@ struct Proxy::Inside : std::enable_shared_from_this<Proxy::Inside> {
         auto session = std::make_shared<Session>(std::move(client), port, owner);
         owner->sessions.insert(session);
         ++ever;
-        max = std::max<std::uint64_t>(max, owner->sessions.size());
+        count_later();
         on_open();
         session->start();
+    }
+
+    // The end of one connection and the begin of the next may be seen in the wrong order: what
+    // counts is what stands a moment later.
+    void count_later() {
+        auto timer = std::make_shared<asio::steady_timer>(io, std::chrono::milliseconds{250});
+        timer->async_wait([self = shared_from_this(), timer](error_code) {
+            self->max = std::max<std::uint64_t>(self->max, self->owner->sessions.size());
+        });
     }
 
     void drop() {

@@ -16,7 +16,7 @@ namespace farmwall::sim {
 struct Connections {
     std::uint64_t now = 0;
     std::uint64_t ever = 0;
-    std::uint64_t max = 0;  // most at the same time
+    std::uint64_t max = 0;  // most at the same time, a quarter of a second after one began
 };
 
 // A printer's network door: passes bytes between its address and its listener in the broker, and is

@@ -35,7 +35,7 @@ inline std::string entry(const Keys& changes = {}) {
     }
     std::string text = "[[printers]]\n";
     for (const auto& [name, value] : keys) {
-        if (!value.empty()) text += name + " = " + value + "\n";
+        if (!value.empty()) text.append(name).append(" = ").append(value).append("\n");
     }
     return text;
 }
@@ -74,7 +74,7 @@ public:
     [[nodiscard]] const std::filesystem::path& path() const { return path_; }
     // Readable by the owner only.
     std::filesystem::path write(const std::string& name, const std::string& content) const {
-        const auto file = path_ / name;
+        auto file = path_ / name;
         std::ofstream{file, std::ios::binary} << content;
         namespace fs = std::filesystem;
         fs::permissions(file, fs::perms::owner_read | fs::perms::owner_write);

@@ -103,13 +103,13 @@ TEST_CASE("start: a bad AMS mapping pauses the job before its first layer") {
         {R"("ams_id":0,"slot_id":0)", R"("ams_id":3,"slot_id":0)", 0x07008012},
         {R"("use_ams":true)", R"("use_ams":1)", 0x07008012},
     };
-    for (const auto& [from, to, code] : cases) {
-        CAPTURE(to);
+    for (const Case& one : cases) {
+        CAPTURE(one.to);
         Bench bench{Model::p1s};
-        bench.print("project_file", start_with(from, to));
+        bench.print("project_file", start_with(one.from, one.to));
         bench.pass(20min);
         CHECK(bench.state().state == GcodeState::pause);
-        CHECK(bench.state().print_error == code);
+        CHECK(bench.state().print_error == one.code);
         CHECK(bench.state().percent == 0);
     }
 }

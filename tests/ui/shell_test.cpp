@@ -45,7 +45,7 @@ struct Bench {
     FrameResult frame() {
         ImGui::GetIO().DeltaTime = 1.0F / 60;
         ImGui::NewFrame();
-        const FrameResult result = shell->frame(input);
+        FrameResult result = shell->frame(input);
         ImGui::Render();
         vertices = ImGui::GetDrawData()->TotalVtxCount;
         return result;
