@@ -60,6 +60,8 @@ inline ImGuiKey imgui_key(Key key) {
 }
 inline bool pressed(Key key) { return ImGui::IsKeyPressed(imgui_key(key)); }
 inline void feed_key(Key key, bool down) { ImGui::GetIO().AddKeyEvent(imgui_key(key), down); }
+// A tap between two frames: later versions keep it themselves.
+inline void hold_tap(int /*glfw_key*/, bool /*down*/) {}
 inline void feed_mouse(float x, float y) { ImGui::GetIO().AddMousePosEvent(x, y); }
 inline void feed_button(bool down) { ImGui::GetIO().AddMouseButtonEvent(0, down); }
 inline void feed_wheel(float by) { ImGui::GetIO().AddMouseWheelEvent(0, by); }
@@ -67,6 +69,8 @@ inline void fill_key_map() {}
 #else
 inline bool pressed(Key key) { return ImGui::IsKeyPressed(static_cast<int>(key)); }
 inline void feed_key(Key key, bool down) { ImGui::GetIO().KeysDown[static_cast<int>(key)] = down; }
+// A tap between two frames: its press and release would otherwise cancel each other unseen.
+inline void hold_tap(int glfw_key, bool down) { ImGui::GetIO().KeysDown[glfw_key] = down; }
 inline void feed_mouse(float x, float y) { ImGui::GetIO().MousePos = {x, y}; }
 inline void feed_button(bool down) { ImGui::GetIO().MouseDown[0] = down; }
 inline void feed_wheel(float by) { ImGui::GetIO().MouseWheel += by; }

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <atomic>
 #include <deque>
+#include <vector>
 
 #include "base/platform.hpp"
 #include "base/synchronized.hpp"
@@ -103,6 +104,7 @@ struct Window::Impl {
     bool pixels_are_units = true;                     // a pixel of the target is one of the window's units
     bool whole_next = true;                           // the window holds nothing that may be kept
     std::deque<std::vector<Rect>> shown_before = {};  // newest first
+    std::vector<int> tapped = {};                     // keys pressed since the last frame
     std::atomic<bool> awake = false;
     Synchronized<DrawStats> stats = {};
     OwnUsage usage = {};
@@ -174,7 +176,13 @@ void Window::Impl::listen() {
     };
     GLFWwindow* at = window.get();
     glfwSetWindowUserPointer(at, this);
-    glfwSetKeyCallback(at, [](GLFWwindow* from, int, int, int, int) { seen(from); });
+    glfwSetKeyCallback(at, [](GLFWwindow* from, int key, int, int action, int) {
+        seen(from);
+        auto& taps = static_cast<Impl*>(glfwGetWindowUserPointer(from))->tapped;
+        constexpr std::size_t most = 16;
+        if (action == GLFW_PRESS && key >= 0 && key <= GLFW_KEY_LAST && taps.size() < most)
+            taps.push_back(key);
+    });
     glfwSetMouseButtonCallback(at, [](GLFWwindow* from, int, int, int) { seen(from); });
     glfwSetCursorPosCallback(at, [](GLFWwindow* from, double, double) { seen(from); });
     glfwSetCursorEnterCallback(at, [](GLFWwindow* from, int) { seen(from); });
@@ -245,9 +253,15 @@ void Window::Impl::draw(const FrameInput& input) {
     const TimePoint began = clock.now();
     ImGui_ImplOpenGL3_NewFrame();
     ImGui_ImplGlfw_NewFrame();
+    std::erase_if(tapped, [&](int key) { return glfwGetKey(window.get(), key) == GLFW_PRESS; });
+    for (const int key : tapped)
+        compat::hold_tap(key, true);
     ImGui::NewFrame();
     const FrameResult result = shell->frame(input);
     ImGui::Render();
+    for (const int key : tapped)
+        compat::hold_tap(key, false);
+    tapped.clear();
     pacer.ran(began);
     if (!glyphs_uploaded) compat::drop_font_pixels(*ImGui::GetIO().Fonts);
     glyphs_uploaded = true;
