@@ -5,19 +5,6 @@
 namespace farmwall::app {
 namespace {
 
-link::Times times_of(const config::LinkTimes& from) {
-    link::Times times;
-    times.quiet_after = from.quiet_after;
-    times.probe_timeout = from.probe_timeout;
-    times.health_check = from.health_check;
-    times.first_report_timeout = from.first_report_timeout;
-    times.retry_first = from.retry_first;
-    times.retry_longest = from.retry_longest;
-    times.retry_refused = from.retry_refused;
-    times.full_report_interval = from.full_report_interval;
-    return times;
-}
-
 link::ManagerSettings settings_of(const config::Config& config, const std::filesystem::path& root) {
     link::ManagerSettings settings;
     for (const config::Printer& from : config.printers) {
@@ -33,7 +20,7 @@ link::ManagerSettings settings_of(const config::Config& config, const std::files
         printer.maintenance = from.maintenance;
         settings.printers.push_back(std::move(printer));
     }
-    settings.times = times_of(config.link);
+    settings.times = config.link;
     settings.discovery = config.discovery.enabled;
     settings.discovery_port = config.discovery.port;
     settings.root = root;

@@ -165,7 +165,8 @@ struct LinkManager::Impl {
     }
 
     void announced(const Discovered& found) {
-        heard.with([&](std::vector<Discovered>& all) { all = discovery->seen(); });
+        std::vector<Discovered> now_seen = discovery->seen();
+        heard.with([&](std::vector<Discovered>& all) { all.swap(now_seen); });
         for (const auto& station : stations) {
             if (station->session().state().serial == found.serial) station->session().announced(found);
         }
