@@ -4,6 +4,7 @@
 #include <memory>
 #include <vector>
 
+#include "model/camera_state.hpp"
 #include "model/events.hpp"
 #include "model/printer_state.hpp"
 
@@ -14,10 +15,17 @@ namespace farmwall {
 struct FleetState {
     std::uint64_t revision = 0;
     std::vector<std::shared_ptr<const PrinterState>> printers;  // config order
+    std::vector<std::shared_ptr<const CameraState>> cameras;    // one a printer, or none at all
     std::vector<std::shared_ptr<const Event>> events;           // newest last, at most max_events
     static constexpr std::size_t max_events = 200;
 };
 using FleetSnapshot = std::shared_ptr<const FleetState>;
+
+// The camera of the printer at `index`; where none is published, one that is off.
+[[nodiscard]] inline const CameraState& camera_of(const FleetState& fleet, std::size_t index) {
+    static const CameraState none{CameraTruth::off, CameraProblem::switched_off, {}, {}, {}, {}, {}};
+    return index < fleet.cameras.size() ? *fleet.cameras[index] : none;
+}
 
 // The printer with this id, or null.
 [[nodiscard]] inline const PrinterState* find_printer(const FleetState& fleet, const PrinterId& id) {

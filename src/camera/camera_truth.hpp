@@ -1,0 +1,52 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+
+#include "base/clock.hpp"
+#include "camera/packet.hpp"
+#include "model/camera_state.hpp"
+
+namespace farmwall::camera {
+
+struct TruthTimes {
+    // RTSP: a picture older than this is stale. JPEG: three usual periods, but at least `jpeg_least`.
+    Duration rtsp_stale = std::chrono::seconds{3};
+    Duration jpeg_least = std::chrono::seconds{6};
+    // Pictures come, none of them differs, and the print advances.
+    Duration frozen = std::chrono::seconds{30};
+    // Connected and no picture yet: still connecting for so long.
+    Duration first_picture = std::chrono::seconds{10};
+};
+
+// What was seen of one camera's connection. Times are of arrival; RTP time is never believed.
+struct CameraWitness {
+    Codec codec = Codec::h264;
+    CameraFacts facts;
+    bool connected = false;                       // logged in and playing
+    std::optional<TimePoint> connected_at;        // of this connection
+    CameraProblem problem = CameraProblem::none;  // why the last attempt ended; none once pictures come
+    std::optional<TimePoint> last_byte;           // of this connection
+    std::optional<TimePoint> last_packet;         // the newest picture received, of any connection
+    std::optional<TimePoint> last_decoded;        // the newest picture that was looked at
+    std::optional<TimePoint> last_change;         // the newest picture that differed from the one before
+    std::optional<TimePoint> printing_since;      // facts.printing holds since then
+    std::optional<double> mean_luma;              // of the newest decoded picture, 0-255 full range
+    std::optional<Duration> usual_period;         // between pictures, a running median
+};
+
+struct Verdict {
+    CameraTruth truth = CameraTruth::connecting;
+    // Meaningful with off and no_signal; with stale it is why no newer picture comes, if that is known.
+    CameraProblem problem = CameraProblem::none;
+    // When the verdict changes although nothing arrives; nothing: never.
+    std::optional<TimePoint> changes_at;
+    friend bool operator==(const Verdict&, const Verdict&) = default;
+};
+
+// Pure. In this order: an obstacle of the facts is `off`; never a picture and no connection is
+// `connecting` (nothing failed yet) or `no_signal` with the problem; a picture that was seen and is older
+// than its limit is `stale`, for as long as the program runs; then frozen, dark, slow, live.
+[[nodiscard]] Verdict judge(const CameraWitness& witness, const TruthTimes& times, TimePoint now);
+
+}  // namespace farmwall::camera

@@ -1,0 +1,11 @@
+# Debian's package has no pkg-config file.
+find_library(FARM_LIBYUV_LIBRARY yuv)
+find_path(FARM_LIBYUV_INCLUDE libyuv.h)
+if(FARM_LIBYUV_LIBRARY AND FARM_LIBYUV_INCLUDE)
+  set(FARM_LIBYUV_FOUND TRUE)
+endif()
+farm_need("${FARM_LIBYUV_FOUND}" "libyuv" "libyuv-dev")
+add_library(farm_libyuv INTERFACE)
+target_link_libraries(farm_libyuv INTERFACE ${FARM_LIBYUV_LIBRARY})
+target_include_directories(farm_libyuv SYSTEM INTERFACE ${FARM_LIBYUV_INCLUDE})
+add_library(farm::libyuv ALIAS farm_libyuv)

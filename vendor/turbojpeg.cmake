@@ -1,0 +1,1 @@
+farm_pkg_config(turbojpeg libturbojpeg "libjpeg-turbo" libturbojpeg0-dev)
