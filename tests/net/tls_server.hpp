@@ -15,7 +15,7 @@
 #include <utility>
 #include <vector>
 
-#include "test_certificate.hpp"
+#include "net/test_certificate.hpp"
 
 // One client of a server that follows a script, on the server's own thread. Nothing waits longer than
 // ten seconds.
