@@ -64,6 +64,7 @@ public:
         MqttSettings mqtt;
         mqtt.address = effect.address;
         mqtt.port = effect.port;
+        mqtt.server_name = settings_.serial.value;
         mqtt.client_id = effect.client_id;
         mqtt.password = settings_.access_code;
         mqtt.trust_store = pins_.file_of(settings_.serial);
