@@ -14,6 +14,10 @@
 #include "link/printer_session.hpp"
 #include "link/times.hpp"
 
+namespace farmwall::net {
+class IoThread;
+}
+
 namespace farmwall::link {
 
 struct ManagerSettings {
@@ -25,12 +29,12 @@ struct ManagerSettings {
     std::chrono::seconds poll_interval{5};  // between two samples of the plots
 };
 
-// All links: owns the network thread, the library's thread, the pins and a session for each
-// printer. Start, stop and destroy on one thread, not the network thread.
+// All links: owns the library's thread, the pins and a session for each printer. Start, stop and
+// destroy on one thread, not the network thread, which outlives it.
 class LinkManager {
 public:
-    LinkManager(ManagerSettings settings, const Clock& clock, FleetStore& store, IntentQueue& intents,
-                TelemetryStore& telemetry);
+    LinkManager(ManagerSettings settings, net::IoThread& io, const Clock& clock, FleetStore& store,
+                IntentQueue& intents, TelemetryStore& telemetry);
     // stop(), if that was not called.
     ~LinkManager();
     LinkManager(const LinkManager&) = delete;
@@ -50,7 +54,7 @@ public:
 
 private:
     struct Impl;
-    std::unique_ptr<Impl> impl_;
+    std::shared_ptr<Impl> impl_;
 };
 
 }  // namespace farmwall::link
