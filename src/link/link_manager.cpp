@@ -185,7 +185,10 @@ struct LinkManager::Impl {
             const auto wanted = std::ranges::find_if(stations, [&](const auto& station) {
                 return station->session().state().id == intent.printer;
             });
-            if (wanted != stations.end()) (*wanted)->session().wish(intent.wish);
+            if (wanted == stations.end()) continue;
+            if (settings.on_wish)
+                settings.on_wish(static_cast<std::size_t>(wanted - stations.begin()), intent.wish);
+            (*wanted)->session().wish(intent.wish);
         }
     }
 

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -27,6 +28,8 @@ struct ManagerSettings {
     std::uint16_t discovery_port = 2021;    // 1990 is listened to as well (protocol 2.1)
     std::filesystem::path root;             // pins lie in <root>/certificates
     std::chrono::seconds poll_interval{5};  // between two samples of the plots
+    // Hears each intent before its session does, on the network thread: others may have a part in it.
+    std::function<void(std::size_t printer, const Wish&)> on_wish;
 };
 
 // All links: owns the library's thread, the pins and a session for each printer. Start, stop and
