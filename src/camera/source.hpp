@@ -26,6 +26,8 @@ public:
     // Bytes came from the camera, whether or not they made a picture. At most a few times a second.
     virtual void source_alive() = 0;
     virtual void source_packet(Packet packet) = 0;
+    // So many RTP packets never came.
+    virtual void source_lost_packets(std::uint64_t count) = 0;
     // Last call, once: every socket of the source is closed. `problem` is none after stop(). The source
     // may be destroyed inside it. `detail` holds neither access code nor address.
     virtual void source_ended(CameraProblem problem, const std::string& detail) = 0;
