@@ -1,0 +1,5 @@
+pkg_check_modules(FARM_avcodec QUIET IMPORTED_TARGET GLOBAL libavcodec libavutil)
+farm_need("${FARM_avcodec_FOUND}" "FFmpeg's libavcodec" "libavcodec-dev libavutil-dev")
+add_library(farm_avcodec INTERFACE)
+target_link_libraries(farm_avcodec INTERFACE PkgConfig::FARM_avcodec)
+add_library(farm::avcodec ALIAS farm_avcodec)

@@ -1,0 +1,1 @@
+farm_pkg_config(turbojpeg libturbojpeg "libturbojpeg" libturbojpeg0-dev)
