@@ -118,7 +118,7 @@ private:
     }
 
     void shoot(const Orders& orders, TimePoint now, WallTime wall) {
-        Rect changed;
+        Areas changed;
         if (!painter_ || !orders.frozen) {
             if (!painter_) painter_.emplace(size_, kind_ == CameraKind::rtsps ? video_levels : jpeg_levels);
             if (began_ == TimePoint{}) began_ = now;
@@ -133,7 +133,7 @@ private:
         if (!bytes.empty()) deliver_(std::make_shared<const std::vector<std::uint8_t>>(std::move(bytes)));
     }
 
-    std::vector<std::uint8_t> video(Rect changed) {
+    std::vector<std::uint8_t> video(Areas changed) {
         const bool fresh = !encoder_;
         if (fresh) {
             auto opened = H264Encoder::open(size_, rate_);
@@ -142,7 +142,7 @@ private:
                 return {};
             }
             encoder_.emplace(std::move(opened).value());
-            changed = painter_->canvas().bounds();
+            changed = {painter_->canvas().bounds()};
         }
         return encoder_->encode(painter_->canvas(), changed, fresh);
     }

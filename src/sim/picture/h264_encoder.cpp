@@ -81,11 +81,12 @@ Result<H264Encoder> H264Encoder::open(Size size, int pictures_per_second) {
     return H264Encoder{std::move(inside)};
 }
 
-std::vector<std::uint8_t> H264Encoder::encode(const Canvas& canvas, Rect changed, bool key) {
+std::vector<std::uint8_t> H264Encoder::encode(const Canvas& canvas, std::span<const Rect> changed, bool key) {
     AVFrame& frame = *inside_->frame;
     if (av_frame_make_writable(&frame) < 0) return {};
-    to_yuv420(canvas, changed,
-              {frame.data[0], frame.data[1], frame.data[2], frame.linesize[0], frame.linesize[1]});
+    const Planes planes{frame.data[0], frame.data[1], frame.data[2], frame.linesize[0], frame.linesize[1]};
+    for (const Rect area : changed)
+        to_yuv420(canvas, area, planes);
     frame.pict_type = key ? AV_PICTURE_TYPE_I : AV_PICTURE_TYPE_NONE;
     ++frame.pts;
     std::vector<std::uint8_t> bytes;

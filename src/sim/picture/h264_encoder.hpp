@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "base/result.hpp"
@@ -20,7 +21,7 @@ public:
     ~H264Encoder();
 
     // Takes over what changed, then encodes. Empty: the library failed.
-    [[nodiscard]] std::vector<std::uint8_t> encode(const Canvas& canvas, Rect changed, bool key);
+    [[nodiscard]] std::vector<std::uint8_t> encode(const Canvas& canvas, std::span<const Rect> changed, bool key);
 
 private:
     struct Inside;

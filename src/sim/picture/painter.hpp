@@ -2,11 +2,14 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "sim/picture/canvas.hpp"
 #include "sim/picture/scene.hpp"
 
 namespace farmwall::sim {
+
+using Areas = std::vector<Rect>;  // may overlap
 
 // Draws the pictures of one camera, each from the one before: what does not move is kept. One thread.
 class Painter {
@@ -21,8 +24,8 @@ public:
     Painter(Painter&&) noexcept;
 
     // `seconds` moves what moves; `clock` is the text of the wall clock. Returns what differs from the
-    // picture before.
-    Rect paint(const Scene& scene, std::uint32_t frame, double seconds, const std::string& clock);
+    // picture before; valid until the next one.
+    const Areas& paint(const Scene& scene, std::uint32_t frame, double seconds, const std::string& clock);
     [[nodiscard]] const Canvas& canvas() const;
 
 private:

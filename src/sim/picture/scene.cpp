@@ -66,9 +66,11 @@ Scene scene_of(const Machine& machine, const std::string& name, int number) {
             ? 1.0F
             : static_cast<float>(std::clamp(s.printed_s / std::max(1.0, s.job.duration_s), 0.0, 1.0));
     scene.shape = shape_of(s.job.name, name);
-    Source source = s.loaded[static_cast<std::size_t>(s.active_extruder)];
-    if (source.none() && !s.job.sources.empty()) source = s.job.sources.front();
-    scene.filament = color_of(machine.spool_at(source));
+    for (const Source& source : s.job.sources)
+        scene.filaments.push_back(color_of(machine.spool_at(source)));
+    if (scene.filaments.empty())
+        scene.filaments.push_back(color_of(machine.spool_at(s.loaded[static_cast<std::size_t>(s.active_extruder)])));
+    scene.layers = s.job.layers;
     return scene;
 }
 

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "sim/machine/machine.hpp"
 #include "sim/picture/canvas.hpp"
@@ -20,7 +21,8 @@ struct Scene {
     bool has_object = false;
     float height = 0;         // printed share of the object, 0 to 1
     std::uint64_t shape = 0;  // chooses the object
-    Rgb filament;
+    std::vector<Rgb> filaments;  // of the job, in turn every few layers
+    int layers = 100;
     friend bool operator==(const Scene&, const Scene&) = default;
 };
 
