@@ -28,10 +28,18 @@ link::ManagerSettings settings_of(const config::Config& config, const std::files
     return settings;
 }
 
+std::vector<Serial> serials_of(const config::Config& config) {
+    std::vector<Serial> serials;
+    for (const config::Printer& printer : config.printers)
+        serials.push_back(printer.serial);
+    return serials;
+}
+
 }  // namespace
 
 Farm::Farm(const config::Config& config, const std::filesystem::path& root, std::function<void()> on_publish)
     : store_{std::move(on_publish)},
+      board_{serials_of(config)},
       intents_{[this] { manager_.wake(); }},
       manager_{settings_of(config, root), clock_, store_, intents_, telemetry_} {}
 

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/clock.hpp"
+#include "camera/picture_board.hpp"
 #include "config/config.hpp"
 #include "fleet/fleet_store.hpp"
 #include "fleet/intent_queue.hpp"
@@ -34,6 +35,7 @@ public:
     [[nodiscard]] const Clock& clock() const { return clock_; }
     [[nodiscard]] FleetStore& store() { return store_; }
     [[nodiscard]] TelemetryStore& telemetry() { return telemetry_; }
+    [[nodiscard]] camera::PictureBoard& board() { return board_; }
 
     // Messages received so far, of all printers.
     [[nodiscard]] std::uint64_t messages() const;
@@ -44,6 +46,7 @@ private:
     SystemClock clock_;
     FleetStore store_;
     TelemetryStore telemetry_;
+    camera::PictureBoard board_;
     IntentQueue intents_;
     link::LinkManager manager_;
 };
