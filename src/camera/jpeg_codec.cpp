@@ -69,7 +69,7 @@ Result<Header> JpegCodec::Impl::read_header(std::span<const std::uint8_t> jpeg) 
     int colors = 0;
     if (tjDecompressHeader3(reader.get(), jpeg.data(), static_cast<unsigned long>(jpeg.size()),
                             &header.size.width, &header.size.height, &header.sampling, &colors) != 0)
-        return trouble("This is no JPEG picture", reader.get());
+        return trouble("This is no JPEG picture");
     const auto [width, height] = header.size;
     if (width < 1 || height < 1 || width > most_picture_side || height > most_picture_side ||
         static_cast<std::size_t>(width) * static_cast<std::size_t>(height) > most_picture_pixels)
