@@ -29,14 +29,23 @@ namespace {
 using namespace farmwall;
 using namespace farmwall::camera;
 
-// A chamber: texture that stands still, a moving head, noise of a sensor.
+std::uint32_t mixed(std::uint32_t value) {
+    value = (value ^ (value >> 15)) * 2246822519U;
+    value = (value ^ (value >> 13)) * 3266489917U;
+    return value ^ (value >> 16);
+}
+
+// A chamber: a wall of soft texture that stands still, a head that moves before it, noise of a sensor.
 clips::Rgb chamber(int x, int y, int number) {
     const int head = 300 + number * 11 % 1200;
     const bool in_head = x > head && x < head + 240 && y > 260 && y < 560;
-    const int wall = 50 + ((x * 7 ^ y * 13) & 31) + (x + y) / 40;
-    const auto seed = static_cast<std::uint32_t>(x * 73856093 ^ y * 19349663 ^ number * 83492791);
-    const int noise = static_cast<int>((seed * 2654435761U) >> 29);
-    const int level = (in_head ? 160 : wall) + noise;
+    const auto grain = [](int column, int row) {
+        return static_cast<int>(mixed(static_cast<std::uint32_t>(column * 7919 + row * 104729)) & 15U);
+    };
+    const int wall = 50 + grain(x / 12, y / 12) + grain(x / 3, y / 3) / 4 + (x + y) / 40;
+    const auto seed = static_cast<std::uint32_t>((number * 1080 + y / 2) * 1920 + x / 2);
+    const int noise = static_cast<int>(mixed(seed) & 15U);
+    const int level = (in_head ? 160 + grain(x - head, y / 8) : wall) + noise;
     return {level + 6, level, level - 6};
 }
 
@@ -126,7 +135,7 @@ void compare(const char* name, int pairs, const std::vector<Packet>& clip, const
     }
     std::sort(ratios.begin(), ratios.end());
     const auto at = [&](double share) {
-        return ratios[static_cast<std::size_t>(share * (ratios.size() - 1))];
+        return ratios[static_cast<std::size_t>(share * static_cast<double>(ratios.size() - 1))];
     };
     const double shown = 2000.0 / pairs;
     std::printf("%-22s ratio %.3f q1 %.3f q3 %.3f   ours %.2f ms a picture, bare %.2f\n", name, at(0.5),
@@ -157,7 +166,8 @@ int main(int count, char** words) {
     std::size_t bytes = 0;
     for (const Packet& packet : clip)
         bytes += packet.bytes->size();
-    std::printf("clip: %zu pictures, %.2f Mbit/s, machine %.0f pictures/s\n", clip.size(),
+    std::printf("clip: %zu pictures, key %zu KB, %.2f Mbit/s, machine %.0f pictures/s\n", clip.size(),
+                clip[0].bytes->size() / 1000,
                 static_cast<double>(bytes) * 8 / 1e6 * 30 / static_cast<double>(clip.size()),
                 DecodePool::measure_machine());
     struct Case {
