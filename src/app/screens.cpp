@@ -10,6 +10,7 @@
 
 #include "app/bell.hpp"
 #include "app/farm.hpp"
+#include "app/snapshot_files.hpp"
 #include "base/log.hpp"
 #include "base/platform.hpp"
 #include "config/palette.hpp"
@@ -135,6 +136,11 @@ int show_window(const Options& options, const config::Config& config, const Loca
                                            wake();
                                        }};
         farm.start();
+        auto snapshots = keep_snapshots(options, config, farm.cameras());
+        if (!snapshots) {
+            complain(snapshots.error().text());
+            return bad_input_code;
+        }
         window.value()->run([&] { return stop.load(); });
     }
     farm.stop();

@@ -1,0 +1,259 @@
+#include "sim/picture/canvas.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <utility>
+
+namespace farmwall::sim {
+
+namespace {
+
+constexpr float pi = 3.14159265F;
+
+std::uint32_t channel(float value) {
+    return static_cast<std::uint32_t>(std::clamp(value, 0.0F, 1.0F) * 255.0F + 0.5F);
+}
+
+Rgb unpacked(std::uint32_t pixel) {
+    constexpr float step = 1.0F / 255.0F;
+    return {static_cast<float>((pixel >> 16) & 255) * step, static_cast<float>((pixel >> 8) & 255) * step,
+            static_cast<float>(pixel & 255) * step};
+}
+
+// The same for the same place, about -1 to 1.
+float grain_at(int x, int y) {
+    auto hash = static_cast<std::uint32_t>(x) * 0x9E3779B1U ^ static_cast<std::uint32_t>(y) * 0x85EBCA77U;
+    hash = (hash ^ (hash >> 15)) * 0x2C1B3C6DU;
+    hash ^= hash >> 12;
+    return static_cast<float>(hash & 0xFFFF) / 32768.0F - 1.0F;
+}
+
+std::uint32_t blended(std::uint32_t below, Rgb color, float opacity) {
+    if (opacity >= 0.999F) return packed(color);
+    return packed(mix(unpacked(below), color, opacity));
+}
+
+// A paint prepared for one polygon: the share of the second colour grows linearly over the picture.
+class Brush {
+public:
+    explicit Brush(const Paint& paint) : paint_{paint} {
+        const float dx = paint.end.x - paint.begin.x;
+        const float dy = paint.end.y - paint.begin.y;
+        const float length = dx * dx + dy * dy;
+        if (length <= 0) return;
+        per_x_ = dx / length;
+        per_y_ = dy / length;
+        plain_ = false;
+    }
+    [[nodiscard]] Rgb at(int x, int y) const {
+        Rgb color = paint_.from;
+        if (!plain_) {
+            const float share = (static_cast<float>(x) - paint_.begin.x) * per_x_ +
+                                (static_cast<float>(y) - paint_.begin.y) * per_y_;
+            color = mix(paint_.from, paint_.to, std::clamp(share, 0.0F, 1.0F));
+        }
+        return paint_.grain > 0 ? color * (1 + paint_.grain * grain_at(x, y)) : color;
+    }
+
+private:
+    const Paint& paint_;
+    float per_x_ = 0;
+    float per_y_ = 0;
+    bool plain_ = true;
+};
+
+Rect bounds_of(std::span<const Point> outline) {
+    float left = outline[0].x;
+    float right = left;
+    float top = outline[0].y;
+    float bottom = top;
+    for (const Point& p : outline) {
+        left = std::min(left, p.x);
+        right = std::max(right, p.x);
+        top = std::min(top, p.y);
+        bottom = std::max(bottom, p.y);
+    }
+    const auto low = [](float value) { return static_cast<int>(std::floor(std::clamp(value, -1e5F, 1e5F))); };
+    return {low(left), low(top), low(right) - low(left) + 1, low(bottom) - low(top) + 1};
+}
+
+}  // namespace
+
+Rgb mix(Rgb a, Rgb b, float share_of_b) { return a * (1 - share_of_b) + b * share_of_b; }
+
+std::uint32_t packed(Rgb color) { return channel(color.r) << 16 | channel(color.g) << 8 | channel(color.b); }
+
+Rect united(Rect a, Rect b) {
+    if (a.empty()) return b;
+    if (b.empty()) return a;
+    const int x = std::min(a.x, b.x);
+    const int y = std::min(a.y, b.y);
+    return {x, y, std::max(a.x + a.width, b.x + b.width) - x, std::max(a.y + a.height, b.y + b.height) - y};
+}
+
+Rect common(Rect a, Rect b) {
+    const int x = std::max(a.x, b.x);
+    const int y = std::max(a.y, b.y);
+    return {x, y, std::min(a.x + a.width, b.x + b.width) - x, std::min(a.y + a.height, b.y + b.height) - y};
+}
+
+Paint Paint::with_opacity(float share) const {
+    Paint changed = *this;
+    changed.opacity = share;
+    return changed;
+}
+
+Paint Paint::with_grain(float share) const {
+    Paint changed = *this;
+    changed.grain = share;
+    return changed;
+}
+
+Canvas::Canvas(Size size)
+    : size_{size}, pixels_(static_cast<std::size_t>(size.width) * static_cast<std::size_t>(size.height)) {}
+
+void Canvas::fill(Rect area, std::uint32_t color) {
+    area = common(area, bounds());
+    if (area.empty()) return;
+    touch(area);
+    for (int y = area.y; y < area.y + area.height; ++y)
+        std::fill_n(row(y) + area.x, area.width, color);
+}
+
+// Adds an edge to the coverage buffer: each pixel gets the signed share of it that lies to the right of
+// the edge, so that a running sum along the row is the coverage by the polygon.
+void Canvas::cover(float x0, float y0, float x1, float y1, Rect area) {
+    if (y0 == y1) return;
+    float direction = 1;
+    if (y0 > y1) {
+        std::swap(x0, x1);
+        std::swap(y0, y1);
+        direction = -1;
+    }
+    const float slope = (x1 - x0) / (y1 - y0);
+    const auto limit = static_cast<float>(area.width);
+    const int last = std::min(area.height, static_cast<int>(std::ceil(y1)));
+    for (int y = std::max(0, static_cast<int>(std::floor(y0))); y < last; ++y) {
+        float* line =
+            coverage_.data() + static_cast<std::size_t>(y) * static_cast<std::size_t>(area.width + 2);
+        const float top = std::max(y0, static_cast<float>(y));
+        const float bottom = std::min(y1, static_cast<float>(y + 1));
+        if (bottom <= top) continue;
+        const float height = (bottom - top) * direction;
+        const float a = std::clamp(x0 + (top - y0) * slope, 0.0F, limit);
+        const float b = std::clamp(x0 + (bottom - y0) * slope, 0.0F, limit);
+        const float left = std::min(a, b);
+        const float right = std::max(a, b);
+        const int first = static_cast<int>(left);
+        const int end = static_cast<int>(right);
+        if (first == end) {
+            const float inside = 1 - ((left + right) / 2 - static_cast<float>(first));
+            line[first] += height * inside;
+            line[first + 1] += height * (1 - inside);
+            continue;
+        }
+        // The edge crosses several pixels of this row: each one takes its trapezoid.
+        const float per_pixel = height / (right - left);
+        float before = 0;
+        for (int x = first; x <= end; ++x) {
+            const float from = std::max(left, static_cast<float>(x));
+            const float to = std::min(right, static_cast<float>(x + 1));
+            const float crossed = (to - from) * per_pixel;
+            const float inside = 1 - ((from + to) / 2 - static_cast<float>(x));
+            line[x] += before + crossed * inside;
+            before = crossed * (1 - inside);
+        }
+        line[end + 1] += before;
+    }
+}
+
+void Canvas::polygon(std::span<const Point> outline, const Paint& paint) {
+    if (outline.size() < 3) return;
+    const Rect area = common(bounds_of(outline), bounds());
+    if (area.empty()) return;
+    touch(area);
+    const std::size_t width = static_cast<std::size_t>(area.width) + 2;
+    coverage_.assign(width * static_cast<std::size_t>(area.height), 0.0F);
+    const auto left = static_cast<float>(area.x);
+    const auto top = static_cast<float>(area.y);
+    for (std::size_t i = 0; i < outline.size(); ++i) {
+        const Point a = outline[i];
+        const Point b = outline[(i + 1) % outline.size()];
+        cover(a.x - left, a.y - top, b.x - left, b.y - top, area);
+    }
+    const Brush brush{paint};
+    for (int y = 0; y < area.height; ++y) {
+        const float* covered = coverage_.data() + static_cast<std::size_t>(y) * width;
+        std::uint32_t* pixel = row(area.y + y) + area.x;
+        float sum = 0;
+        for (int x = 0; x < area.width; ++x) {
+            sum += covered[x];
+            const float opacity = std::min(1.0F, std::abs(sum)) * paint.opacity;
+            if (opacity > 0.003F) pixel[x] = blended(pixel[x], brush.at(area.x + x, area.y + y), opacity);
+        }
+    }
+}
+
+void Canvas::line(Point from, Point to, float width, const Paint& paint) {
+    const float dx = to.x - from.x;
+    const float dy = to.y - from.y;
+    const float length = std::hypot(dx, dy);
+    if (length <= 0) return;
+    const float nx = -dy / length * width / 2;
+    const float ny = dx / length * width / 2;
+    const std::array<Point, 4> outline{{{from.x + nx, from.y + ny},
+                                        {to.x + nx, to.y + ny},
+                                        {to.x - nx, to.y - ny},
+                                        {from.x - nx, from.y - ny}}};
+    polygon(outline, paint);
+}
+
+void Canvas::disc(Point center, float radius_x, float radius_y, const Paint& paint) {
+    std::array<Point, 40> outline{};
+    for (std::size_t i = 0; i < outline.size(); ++i) {
+        const float angle = 2 * pi * static_cast<float>(i) / static_cast<float>(outline.size());
+        outline[i] = {center.x + radius_x * std::cos(angle), center.y + radius_y * std::sin(angle)};
+    }
+    polygon(outline, paint);
+}
+
+void Canvas::glow(Point center, float radius_x, float radius_y, Rgb light) {
+    const std::array<Point, 2> corners{
+        {{center.x - radius_x, center.y - radius_y}, {center.x + radius_x, center.y + radius_y}}};
+    const Rect area = common(bounds_of(corners), bounds());
+    if (area.empty()) return;
+    touch(area);
+    for (int y = area.y; y < area.y + area.height; ++y) {
+        const float dy = (static_cast<float>(y) - center.y) / radius_y;
+        std::uint32_t* pixels = row(y);
+        for (int x = area.x; x < area.x + area.width; ++x) {
+            const float dx = (static_cast<float>(x) - center.x) / radius_x;
+            const float near = 1 - (dx * dx + dy * dy);
+            if (near > 0) pixels[x] = packed(unpacked(pixels[x]) + light * (near * near));
+        }
+    }
+}
+
+void Canvas::copy(const Canvas& from, Rect area) {
+    area = common(area, bounds());
+    if (area.empty()) return;
+    touch(area);
+    for (int y = area.y; y < area.y + area.height; ++y)
+        std::copy_n(from.row(y) + area.x, area.width, row(y) + area.x);
+}
+
+void Canvas::dim(Rect area, float by) {
+    area = common(area, bounds());
+    if (area.empty()) return;
+    touch(area);
+    for (int y = area.y; y < area.y + area.height; ++y) {
+        std::uint32_t* pixels = row(y);
+        for (int x = area.x; x < area.x + area.width; ++x)
+            pixels[x] = packed(unpacked(pixels[x]) * by);
+    }
+}
+
+Rect Canvas::take_touched() { return std::exchange(touched_, Rect{}); }
+
+}  // namespace farmwall::sim
