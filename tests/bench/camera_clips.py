@@ -98,8 +98,14 @@ def make_jpeg(folder, scratch):
             return
 
 
+def make_wall_jpeg(folder):
+    """What the replaced system's pipelines make of the clip, for the viewer alone to be measured."""
+    (folder / "wall").mkdir()
+    ffmpeg("-i", folder / "chamber.h264", "-vf", "scale=960:-1", "-r", 5, folder / "wall" / "%03d.jpg")
+
+
 def clips(folder):
-    """The folder with chamber.h264 and jpeg/NNN.jpg, made if it is not there yet."""
+    """The folder with chamber.h264, jpeg/NNN.jpg and wall/NNN.jpg, made if it is not there yet."""
     version = hashlib.sha256(pathlib.Path(__file__).read_bytes()).hexdigest()[:12]
     ready = folder / version
     if (ready / "about.json").is_file():
@@ -114,6 +120,7 @@ def clips(folder):
         (scratch / "out").mkdir()
         make_h264(scratch / "out", scratch)
         make_jpeg(scratch / "out", scratch)
+        make_wall_jpeg(scratch / "out")
         about = describe(scratch / "out")
         (scratch / "out" / "about.json").write_text(json.dumps(about))
         (scratch / "out").rename(ready)

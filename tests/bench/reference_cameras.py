@@ -4,24 +4,64 @@ and with `http` a server that passes them on to browsers.
     reference_cameras.py PLAN.json
 
 The plan: urls, fps, width, and for browsers: http = the addresses, one a camera (a browser opens only six
-connections to one), and port. Answers each line of standard input with a line of JSON: pictures split
+connections to one), and port. With jpegs, a folder, these pictures are passed on and no ffmpeg runs. Answers each line of standard input with a line of JSON: pictures split
 and pictures written to viewers, one number a camera each. Ends with its standard input."""
 
 import http.server
+import itertools
 import json
 import pathlib
+import random
 import subprocess
 import sys
 import threading
+import time
 
 BEGIN, END = b"\xff\xd8", b"\xff\xd9"
 
 
-class Camera:
-    def __init__(self, url, fps, width):
+class Newest:
+    """The newest picture of one camera."""
+
+    def __init__(self):
         self.newest = None
         self.split = self.viewed = 0
         self.changed = threading.Condition()
+
+    def put(self, picture):
+        with self.changed:
+            self.newest = picture
+            self.split += 1
+            self.changed.notify_all()
+
+    def after(self, seen):
+        """The newest picture once there is one after number `seen`, and its number."""
+        with self.changed:
+            self.changed.wait_for(lambda: self.split > seen, 5)
+            return self.newest, self.split
+
+    def end(self):
+        pass
+
+
+class Ready(Newest):
+    """Pictures that were made before."""
+
+    def __init__(self, pictures, fps, first):
+        super().__init__()
+        self.pictures, self.fps, self.first = pictures, fps, first
+        threading.Thread(target=self.play, daemon=True).start()
+
+    def play(self):
+        begin = time.monotonic() + random.random() / self.fps
+        for count in itertools.count():
+            time.sleep(max(begin + count / self.fps - time.monotonic(), 0))
+            self.put(self.pictures[(self.first + count) % len(self.pictures)])
+
+
+class Camera(Newest):
+    def __init__(self, url, fps, width):
+        super().__init__()
         self.process = subprocess.Popen(
             ["ffmpeg", "-nostdin", "-loglevel", "error", "-rtsp_transport", "tcp", "-i", url, "-an", "-vf",
              f"scale={width}:-1", "-r", str(fps), "-f", "mjpeg", "pipe:1"],
@@ -37,17 +77,11 @@ class Camera:
                 end = held.find(END, begin + 2)
                 if begin < 0 or end < 0:
                     break
-                with self.changed:
-                    self.newest = held[begin:end + 2]
-                    self.split += 1
-                    self.changed.notify_all()
+                self.put(held[begin:end + 2])
                 held = held[end + 2:]
 
-    def after(self, seen):
-        """The newest picture once there is one after number `seen`, and its number."""
-        with self.changed:
-            self.changed.wait_for(lambda: self.split > seen, 5)
-            return self.newest, self.split
+    def end(self):
+        self.process.terminate()
 
 
 def handler(cameras):
@@ -101,7 +135,9 @@ def handler(cameras):
 
 
 plan = json.loads(pathlib.Path(sys.argv[1]).read_text())
-everyone = [Camera(url, plan["fps"], plan["width"]) for url in plan["urls"]]
+ready = [path.read_bytes() for path in sorted(pathlib.Path(plan["jpegs"]).iterdir())] if plan.get("jpegs") else []
+everyone = [Ready(ready, plan["fps"], 7 * index) for index, _ in enumerate(plan["http"])] if ready else [
+    Camera(url, plan["fps"], plan["width"]) for url in plan["urls"]]
 for one in plan.get("http", []):
     server = http.server.ThreadingHTTPServer((one, plan["port"]), handler(everyone))
     server.daemon_threads = True
@@ -110,4 +146,4 @@ print("ready", flush=True)
 for _ in sys.stdin:
     print(json.dumps({"split": [one.split for one in everyone], "viewed": [one.viewed for one in everyone]}), flush=True)
 for one in everyone:
-    one.process.terminate()
+    one.end()
