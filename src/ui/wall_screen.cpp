@@ -33,22 +33,32 @@ void move_focus(WallState& state) {
 
 }  // namespace
 
+WallLayout lay_out_wall(const Theme& theme, const Rect& area, float scale, std::size_t count) {
+    const float margin = theme.margin * scale;
+    const Rect room{area.x + margin, area.y, area.width - 2 * margin, area.height - margin};
+    const float dense = count > 40 ? 0.6F : 1.0F;  // many tiles, narrower gaps
+    return wall_layout(count, room, std::floor(theme.gap * scale * dense));
+}
+
+bool tile_changed(const std::optional<DrawnTile>& drawn, const CachedView& view,
+                  const CachedPicture& picture) {
+    return !drawn || drawn->sequence != picture.sequence || drawn->picture != picture.view ||
+           drawn->view != view.view;
+}
+
 std::optional<std::size_t> draw_wall(const Frame& frame, const std::vector<CachedView>& views,
-                                     WallState& state, FrameResult& result) {
+                                     const std::vector<CachedPicture>& pictures, WallState& state,
+                                     FrameResult& result) {
     const Widgets& widgets = frame.widgets;
     const Canvas canvas = widgets.canvas();
     const Theme& theme = canvas.theme();
-    const float margin = canvas.px(theme.margin);
-    const Rect room{frame.area.x + margin, frame.area.y, frame.area.width - 2 * margin,
-                    frame.area.height - margin};
-    const float dense = views.size() > 40 ? 0.6F : 1.0F;  // many tiles, narrower gaps
-    const WallLayout layout = wall_layout(views.size(), room, std::floor(canvas.px(theme.gap) * dense));
+    WallLayout layout = lay_out_wall(theme, frame.area, canvas.scale(), views.size());
     if (layout != state.layout || state.drawn.size() != views.size()) {
-        state.layout = layout;
+        state.layout = std::move(layout);
         state.background_drawn = false;
     }
     if (!state.background_drawn) {
-        canvas.fill(frame.area, theme.background);
+        canvas.cover(frame.area, theme.background);
         if (views.empty()) draw_empty_wall(canvas, frame.area);
         state.drawn.assign(views.size(), std::nullopt);
         state.background_drawn = true;
@@ -65,9 +75,10 @@ std::optional<std::size_t> draw_wall(const Frame& frame, const std::vector<Cache
         if (hit.pressed) chosen = i;
         const TileLook look{hit.hovered, state.focus_shown && state.focus == i};
         auto& drawn = state.drawn[i];
-        if (drawn && drawn->look == look && drawn->view == views[i].view) continue;
-        draw_tile(canvas, box, views[i].view, look);
-        drawn = DrawnTile{views[i].view, look};
+        const CachedPicture& picture = pictures[i];
+        if (!tile_changed(drawn, views[i], picture) && drawn->look == look) continue;
+        draw_tile(canvas, box, {views[i].view, picture.view, picture.frame}, look);
+        drawn = DrawnTile{views[i].view, picture.view, picture.sequence, look};
         ++result.tiles;
         result.drew = true;
         result.dirty.push_back(box);

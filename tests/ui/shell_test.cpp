@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <optional>
 
-#include "fake_farm.hpp"
+#include "fake_pictures.hpp"
 #include "ui/compat.hpp"
 
 using namespace farmwall;
@@ -17,7 +17,7 @@ namespace {
 
 // The screens without window or GL: an ImGui context that is only fed and never shown.
 struct Bench {
-    Bench(FleetSnapshot fleet, float width = 1280, float height = 800) {
+    Bench(FleetSnapshot fleet, float width = 1280, float height = 800) : board{test::serials_of(*fleet)} {
         ImGui::CreateContext();
         auto loaded = Fonts::load();
         REQUIRE(loaded.ok());
@@ -26,7 +26,7 @@ struct Bench {
         theme = test::theme_from_assets().theme;
         test::fill_telemetry(telemetry,
                              static_cast<unsigned>(std::min<std::size_t>(fleet->printers.size(), 4)));
-        shell = std::make_unique<Shell>(theme, fonts, telemetry, [this](Intent intent) {
+        shell = std::make_unique<Shell>(theme, fonts, telemetry, board, [this](Intent intent) {
             intents.push_back(std::move(intent));
             return takes_intents;
         });
@@ -38,7 +38,10 @@ struct Bench {
         ImGui::GetIO().DisplaySize = {width, height};
         compat::feed_mouse(-100, -100);
     }
-    ~Bench() { ImGui::DestroyContext(); }
+    ~Bench() {
+        shell.reset();
+        ImGui::DestroyContext();
+    }
     Bench(const Bench&) = delete;
     Bench& operator=(const Bench&) = delete;
 
@@ -93,6 +96,7 @@ struct Bench {
     Theme theme;
     Fonts fonts;
     TelemetryStore telemetry;
+    camera::PictureBoard board;
     std::vector<Intent> intents;
     bool takes_intents = true;
     std::unique_ptr<Shell> shell;

@@ -70,8 +70,8 @@ Status PrinterCamera::start_server() {
             io_, JpegServer::Setup{setup_.identity, setup_.access_code,
                                    [this](bool watched) { feed_->watch(watched); }});
         // Pictures come from the studio's thread.
-        feed_ = house_.studio->open(setup_.kind, [&io = io_, to = std::weak_ptr{jpeg_}](Shot picture) {
-            asio::post(io, [to, picture = std::move(picture)] {
+        feed_ = house_.studio->open(setup_.kind, [&io = io_, to = std::weak_ptr{jpeg_}](const Shot& picture) {
+            asio::post(io, [to, picture] {
                 if (const auto server = to.lock()) server->offer(picture);
             });
         });

@@ -62,7 +62,7 @@ public:
 
     void offer(const Shot& picture) {
         next_ = picture;
-        if (!current_) write_next();
+        if (!current_.bytes) write_next();
     }
 
     void close() {
@@ -97,9 +97,9 @@ private:
     }
 
     void write_next() {
-        current_ = std::exchange(next_, nullptr);
-        if (!current_) return;
-        header_ = jpeg_header(static_cast<std::uint32_t>(current_->size()));
+        current_ = std::exchange(next_, Shot{});
+        if (!current_.bytes) return;
+        header_ = jpeg_header(static_cast<std::uint32_t>(current_.bytes->size()));
         asio::async_write(stream_, asio::buffer(header_),
                           [self = shared_from_this()](error_code failed, std::size_t) {
                               if (failed) return self->close();
@@ -108,9 +108,9 @@ private:
     }
 
     void write_piece(std::size_t at) {
-        const std::size_t count = std::min(jpeg_record_bytes, current_->size() - at);
+        const std::size_t count = std::min(jpeg_record_bytes, current_.bytes->size() - at);
         if (count == 0) return write_next();
-        asio::async_write(stream_, asio::buffer(current_->data() + at, count),
+        asio::async_write(stream_, asio::buffer(current_.bytes->data() + at, count),
                           [self = shared_from_this(), at, count](error_code failed, std::size_t) {
                               if (failed) return self->close();
                               self->write_piece(at + count);

@@ -5,7 +5,8 @@
 #include <gst/gst.h>
 #include <gst/rtsp-server/rtsp-server.h>
 
-#include <array>
+#include <algorithm>
+#include <chrono>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -22,7 +23,7 @@ constexpr const char* path = "/streaming/live/1";
 constexpr const char* role = "owner";
 constexpr const char* realm = "LIVE555 Streaming Media";
 constexpr const char* pipeline =
-    "( appsrc name=src is-live=true do-timestamp=true format=time block=false max-buffers=30 "
+    "( appsrc name=src is-live=true format=time block=false max-buffers=30 "
     "leaky-type=downstream caps=video/x-h264,stream-format=byte-stream,alignment=au "
     "! h264parse ! rtph264pay name=pay0 pt=96 config-interval=-1 )";
 // A DESCRIBE waits for the first picture, on one of these.
@@ -75,6 +76,7 @@ struct Stream {
     std::mutex mutex;
     Object<GstAppSrc> source;       // while somebody watches
     GstRTSPMedia* media = nullptr;  // whose source it is; never followed
+    TimePoint first;                // when its first picture was taken
     std::function<void(bool)> on_watched;
     PacketFaults faults;
 };
@@ -119,6 +121,7 @@ void media_begins(GstRTSPMediaFactory*, GstRTSPMedia* media, gpointer data) {
         const std::lock_guard lock{stream->mutex};
         stream->source.reset(GST_APP_SRC(gst_bin_get_by_name(GST_BIN(element.get()), "src")));
         stream->media = media;
+        stream->first = {};
         tell = stream->on_watched;
     }
     if (tell) tell(true);
@@ -240,12 +243,18 @@ int RtspServer::port() const { return gst_rtsp_server_get_bound_port(inside_->se
 
 void RtspServer::push(const Shot& picture) {
     Object<GstAppSrc> source;
+    TimePoint first;
     {
-        const std::lock_guard lock{inside_->stream->mutex};
-        if (!inside_->stream->source) return;
-        source.reset(GST_APP_SRC(g_object_ref(inside_->stream->source.get())));
+        Stream& stream = *inside_->stream;
+        const std::lock_guard lock{stream.mutex};
+        if (!stream.source) return;
+        source.reset(GST_APP_SRC(g_object_ref(stream.source.get())));
+        if (stream.first == TimePoint{}) stream.first = picture.taken;
+        first = stream.first;
     }
-    GstBuffer* buffer = gst_buffer_new_memdup(picture->data(), picture->size());
+    GstBuffer* buffer = gst_buffer_new_memdup(picture.bytes->data(), picture.bytes->size());
+    const auto since = std::chrono::duration_cast<std::chrono::nanoseconds>(picture.taken - first);
+    GST_BUFFER_PTS(buffer) = static_cast<GstClockTime>(std::max<std::int64_t>(0, since.count()));
     gst_app_src_push_buffer(source.get(), buffer);  // takes the buffer over
 }
 

@@ -63,7 +63,7 @@ struct Orders {
 
 class Camera final : public Feed {
 public:
-    Camera(CameraKind kind, const Studio::Pace& pace, std::function<void(Shot)> deliver, Bell& bell)
+    Camera(CameraKind kind, const Studio::Pace& pace, std::function<void(const Shot&)> deliver, Bell& bell)
         : kind_{kind},
           size_{pace.size},
           rate_{kind == CameraKind::rtsps ? pace.video_per_second : pace.jpeg_per_second},
@@ -130,7 +130,8 @@ private:
             frames_ = frame;
         }
         auto bytes = kind_ == CameraKind::rtsps ? video(changed) : to_jpeg(painter_->canvas(), jpeg_quality);
-        if (!bytes.empty()) deliver_(std::make_shared<const std::vector<std::uint8_t>>(std::move(bytes)));
+        if (!bytes.empty())
+            deliver_(Shot{std::make_shared<const std::vector<std::uint8_t>>(std::move(bytes)), next_});
     }
 
     std::vector<std::uint8_t> video(Areas changed) {
@@ -150,7 +151,7 @@ private:
     const CameraKind kind_;
     const Size size_;
     const int rate_;
-    const std::function<void(Shot)> deliver_;
+    const std::function<void(const Shot&)> deliver_;
     Bell& bell_;
     Synchronized<Orders> orders_;
     std::atomic<std::uint32_t> frames_ = 0;
@@ -194,7 +195,7 @@ struct Studio::Inside {
 Studio::Studio(Pace pace) : inside_{std::make_unique<Inside>(pace)} {}
 Studio::~Studio() = default;
 
-std::shared_ptr<Feed> Studio::open(CameraKind kind, std::function<void(Shot)> deliver) {
+std::shared_ptr<Feed> Studio::open(CameraKind kind, std::function<void(const Shot&)> deliver) {
     auto camera = std::make_shared<Camera>(kind, inside_->pace, std::move(deliver), inside_->bell);
     inside_->cameras.with([&](Inside::Cameras& list) { list.push_back(camera); });
     return camera;

@@ -5,13 +5,17 @@
 #include <memory>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "sim/machine/model_spec.hpp"
 #include "sim/picture/scene.hpp"
 
 namespace farmwall::sim {
 
 // One compressed picture: JPEG, or an H.264 access unit.
-using Shot = std::shared_ptr<const std::vector<std::uint8_t>>;
+struct Shot {
+    std::shared_ptr<const std::vector<std::uint8_t>> bytes;
+    TimePoint taken;  // as planned: evenly spaced whenever the machine keeps up
+};
 
 // What one camera films. Any thread may call.
 class Feed {
@@ -40,7 +44,7 @@ public:
     explicit Studio(Pace pace);
     ~Studio();
     // `deliver` runs on the studio's thread; once release() has returned it is not called any more.
-    [[nodiscard]] std::shared_ptr<Feed> open(CameraKind kind, std::function<void(Shot)> deliver);
+    [[nodiscard]] std::shared_ptr<Feed> open(CameraKind kind, std::function<void(const Shot&)> deliver);
     void release(const std::shared_ptr<Feed>& feed);
 
 private:

@@ -29,38 +29,76 @@ float grain_at(int x, int y) {
     return static_cast<float>(hash & 0xFFFF) / 32768.0F - 1.0F;
 }
 
-std::uint32_t blended(std::uint32_t below, Rgb color, float opacity) {
-    if (opacity >= 0.999F) return packed(color);
-    return packed(mix(unpacked(below), color, opacity));
+// `opacity` in 1/256.
+std::uint32_t blended(std::uint32_t below, std::uint32_t color, std::uint32_t opacity) {
+    // Red and blue in one multiplication: there is room between them.
+    constexpr std::uint32_t outer = 0xFF00FF;
+    constexpr std::uint32_t inner = 0x00FF00;
+    const std::uint32_t rest = 256 - opacity;
+    return (((below & outer) * rest + (color & outer) * opacity) >> 8 & outer) |
+           (((below & inner) * rest + (color & inner) * opacity) >> 8 & inner);
 }
 
-// A paint prepared for one polygon: the share of the second colour grows linearly over the picture.
+constexpr int grain_levels = 8;
+constexpr int grain_side = 64;
+
+// Levels of grain for a tile of the picture.
+const std::array<std::uint8_t, grain_side * grain_side>& grain_tile() {
+    static const auto tile = [] {
+        std::array<std::uint8_t, grain_side * grain_side> levels{};
+        for (int i = 0; i < grain_side * grain_side; ++i)
+            levels[static_cast<std::size_t>(i)] = static_cast<std::uint8_t>(std::min(
+                grain_levels - 1,
+                static_cast<int>((grain_at(i % grain_side, i / grain_side) + 1) * grain_levels / 2)));
+        return levels;
+    }();
+    return tile;
+}
+
+// A paint prepared for one polygon: the colours of all its steps and levels of grain.
 class Brush {
 public:
-    explicit Brush(const Paint& paint) : paint_{paint} {
+    explicit Brush(const Paint& paint) : grainy_{paint.grain > 0} {
         const float dx = paint.end.x - paint.begin.x;
         const float dy = paint.end.y - paint.begin.y;
         const float length = dx * dx + dy * dy;
-        if (length <= 0) return;
-        per_x_ = dx / length;
-        per_y_ = dy / length;
-        plain_ = false;
-    }
-    [[nodiscard]] Rgb at(int x, int y) const {
-        Rgb color = paint_.from;
-        if (!plain_) {
-            const float share = (static_cast<float>(x) - paint_.begin.x) * per_x_ +
-                                (static_cast<float>(y) - paint_.begin.y) * per_y_;
-            color = mix(paint_.from, paint_.to, std::clamp(share, 0.0F, 1.0F));
+        if (length > 0) {
+            const auto per_pixel = [&](float way) { return static_cast<int>(way / length * whole); };
+            per_x_ = per_pixel(dx);
+            per_y_ = per_pixel(dy);
+            start_ = -static_cast<std::int64_t>((paint.begin.x * dx + paint.begin.y * dy) / length * whole);
         }
-        return paint_.grain > 0 ? color * (1 + paint_.grain * grain_at(x, y)) : color;
+        steps_ = length > 0 ? 256 : 1;
+        levels_ = grainy_ ? grain_levels : 1;
+        for (int step = 0; step < steps_; ++step)
+            for (int level = 0; level < levels_; ++level) {
+                const Rgb color = mix(paint.from, paint.to, static_cast<float>(step) / 255.0F);
+                const float shift =
+                    grainy_ ? (static_cast<float>(2 * level + 1) / grain_levels - 1) * paint.grain : 0;
+                colors_[static_cast<std::size_t>(step * levels_ + level)] = packed(color * (1 + shift));
+            }
+    }
+    [[nodiscard]] std::uint32_t at(int x, int y) const {
+        std::size_t index = 0;
+        if (steps_ > 1) {
+            const std::int64_t share = start_ + std::int64_t{x} * per_x_ + std::int64_t{y} * per_y_;
+            index = static_cast<std::size_t>(std::clamp<std::int64_t>(share >> 16, 0, steps_ - 1) * levels_);
+        }
+        if (grainy_)
+            index += grain_tile()[static_cast<std::size_t>((y % grain_side) * grain_side + x % grain_side)];
+        return colors_[index];
     }
 
 private:
-    const Paint& paint_;
-    float per_x_ = 0;
-    float per_y_ = 0;
-    bool plain_ = true;
+    static constexpr float whole = 256.0F * 65536.0F;  // 256 steps in 1/65536
+
+    bool grainy_;
+    int steps_ = 1;
+    int levels_ = 1;
+    int per_x_ = 0;
+    int per_y_ = 0;
+    std::int64_t start_ = 0;
+    std::array<std::uint32_t, std::size_t{256} * grain_levels> colors_;
 };
 
 Rect bounds_of(std::span<const Point> outline) {
@@ -183,14 +221,22 @@ void Canvas::polygon(std::span<const Point> outline, const Paint& paint) {
         cover(a.x - left, a.y - top, b.x - left, b.y - top, area);
     }
     const Brush brush{paint};
+    const float full = 256 * paint.opacity;
     for (int y = 0; y < area.height; ++y) {
         const float* covered = coverage_.data() + static_cast<std::size_t>(y) * width;
         std::uint32_t* pixel = row(area.y + y) + area.x;
         float sum = 0;
+        std::uint32_t opacity = 0;
         for (int x = 0; x < area.width; ++x) {
-            sum += covered[x];
-            const float opacity = std::min(1.0F, std::abs(sum)) * paint.opacity;
-            if (opacity > 0.003F) pixel[x] = blended(pixel[x], brush.at(area.x + x, area.y + y), opacity);
+            if (covered[x] != 0) {
+                sum += covered[x];
+                opacity = static_cast<std::uint32_t>(std::min(1.0F, std::abs(sum)) * full + 0.5F);
+            }
+            if (opacity >= 256) {
+                pixel[x] = brush.at(area.x + x, area.y + y);
+            } else if (opacity > 0) {
+                pixel[x] = blended(pixel[x], brush.at(area.x + x, area.y + y), opacity);
+            }
         }
     }
 }

@@ -43,7 +43,7 @@ void describe(AVCodecContext& context, Size size, int pictures_per_second) {
     av_opt_set(context.priv_data, "preset", "ultrafast", 0);
     av_opt_set(context.priv_data, "tune", "zerolatency", 0);
     av_opt_set(context.priv_data, "forced-idr", "1", 0);
-    av_opt_set(context.priv_data, "crf", "24", 0);
+    av_opt_set(context.priv_data, "crf", "27", 0);
     av_opt_set(context.priv_data, "x264-params", "aud=1:scenecut=0:sliced-threads=0:slices=1", 0);
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <optional>
 #include <utility>
@@ -16,7 +17,7 @@ namespace farmwall::sim {
 namespace {
 
 // The object grows in steps: between them only the head moves.
-constexpr float steps = 180;
+constexpr float steps = 140;
 constexpr std::uint32_t darkness = 0x030304;
 
 Scene stepped(Scene scene) {
@@ -36,10 +37,13 @@ struct Painter::Inside {
     [[nodiscard]] bool print_differs(const Scene& scene, const Pose& pose) const {
         return shown->has_object != scene.has_object || shown->height != scene.height ||
                shown->shape != scene.shape || shown->filaments != scene.filaments ||
-               shown->layers != scene.layers || print_pose.bed_z != pose.bed_z || print_pose.bed_y != pose.bed_y;
+               shown->layers != scene.layers || print_pose.bed_z != pose.bed_z ||
+               print_pose.bed_y != pose.bed_y;
     }
 
-    Stage stage_on(Canvas& on, const Scene& scene) { return {on, view_for(scene, on.size()), light_for(scene)}; }
+    Stage stage_on(Canvas& on, const Scene& scene) {
+        return {on, view_for(scene, on.size()), light_for(scene)};
+    }
 
     void draw_print(const Scene& scene, const Pose& pose) {
         const Rect before = std::exchange(print_area, Rect{});
@@ -58,30 +62,42 @@ struct Painter::Inside {
         changed.push_back(common(area, canvas.bounds()));
     }
 
-    void draw_text(int x, int y, const std::string& text, int scale) {
-        const int shadow = std::max(1, scale / 2);
-        sim::draw_text(canvas, x + shadow, y + shadow, text, scale, {0.02F, 0.02F, 0.03F});
-        sim::draw_text(canvas, x, y, text, scale, {0.95F, 0.97F, 1.0F});
-    }
+    struct Text {
+        std::string what;
+        int x = 0;
+        int y = 0;
+        int scale = 1;
+        [[nodiscard]] Rect area() const {
+            const Size size = text_size(what, scale);
+            return {x, y, size.width + scale, size.height + scale};
+        }
+    };
 
-    void draw_texts(const Scene& scene, std::uint32_t frame, const std::string& clock) {
+    void place_texts(const Scene& scene, std::uint32_t frame, const std::string& clock) {
         const Size s = canvas.size();
         const int scale = std::max(1, s.width / 400);
         const int edge = 5 * scale;
         const std::string counter = fmt::format("#{:06}", frame);
-        draw_text(edge, edge, scene.name, scale + std::max(1, scale / 3));
-        draw_text(s.width - edge - text_size(clock, scale).width, edge, clock, scale);
+        const int right = s.width - edge;
         const int low = s.height - strip_height(s.width) - edge - text_size(counter, scale).height;
-        draw_text(edge, low, scene.note, scale);
-        draw_text(s.width - edge - text_size(counter, scale).width, low, counter, scale);
+        texts = {{{scene.name, edge, edge, scale + std::max(1, scale / 3)},
+                  {clock, right - text_size(clock, scale).width, edge, scale},
+                  {scene.note, edge, low, scale},
+                  {counter, right - text_size(counter, scale).width, low, scale}}};
     }
 
-    // Where texts may stand, whatever they say: the upper and the lower line.
+    void draw_texts() {
+        for (const Text& text : texts) {
+            const int shadow = std::max(1, text.scale / 2);
+            draw_text(canvas, text.x + shadow, text.y + shadow, text.what, text.scale, {0.02F, 0.02F, 0.03F});
+            draw_text(canvas, text.x, text.y, text.what, text.scale, {0.95F, 0.97F, 1.0F});
+            changed.push_back(common(text.area(), canvas.bounds()));
+        }
+    }
+
     void clear_texts() {
-        const Size s = canvas.size();
-        const int line = 18 * std::max(1, s.width / 400);
-        change({0, 0, s.width, line});
-        change({0, s.height - strip_height(s.width) - line, s.width, line});
+        for (const Text& text : texts)
+            change(text.area());
     }
 
     void draw_strip(const Scene& scene, std::uint32_t frame) {
@@ -114,7 +130,8 @@ struct Painter::Inside {
         draw_head(stage_on(canvas, scene), scene, pose);
         head_area = canvas.take_touched();
         changed.push_back(head_area);
-        draw_texts(scene, frame, clock);
+        place_texts(scene, frame, clock);
+        draw_texts();
         draw_strip(scene, frame);
     }
 
@@ -126,6 +143,7 @@ struct Painter::Inside {
     Pose print_pose;
     Rect print_area;
     Rect head_area;
+    std::array<Text, 4> texts;
     Areas changed;
 };
 
@@ -135,7 +153,8 @@ Painter::Painter(Painter&&) noexcept = default;
 
 const Canvas& Painter::canvas() const { return inside_->canvas; }
 
-const Areas& Painter::paint(const Scene& wanted, std::uint32_t frame, double seconds, const std::string& clock) {
+const Areas& Painter::paint(const Scene& wanted, std::uint32_t frame, double seconds,
+                            const std::string& clock) {
     Inside& in = *inside_;
     in.changed.clear();
     const Scene scene = stepped(wanted);

@@ -103,18 +103,31 @@ void draw_bed(const Stage& stage, const Scene& scene, const Pose& pose) {
     const float y = pose.bed_y;
     const Rgb plate = scene.number % 4 == 3 ? Rgb{0.17F, 0.19F, 0.2F} : Rgb{0.40F, 0.31F, 0.15F};
     const Rgb metal{0.34F, 0.35F, 0.37F};
-    stage.box({-half_bed - 6, y - half_bed - 4, z - 14}, {half_bed + 6, y + half_bed + 4, z - 3}, metal * 0.6F, 0.03F);
-    stage.face({{-half_bed, y - half_bed, z - 3}, {half_bed, y - half_bed, z - 3}, {half_bed, y - half_bed, z},
+    stage.box({-half_bed - 6, y - half_bed - 4, z - 14}, {half_bed + 6, y + half_bed + 4, z - 3},
+              metal * 0.6F, 0.03F);
+    stage.face({{-half_bed, y - half_bed, z - 3},
+                {half_bed, y - half_bed, z - 3},
+                {half_bed, y - half_bed, z},
                 {-half_bed, y - half_bed, z}},
                stage.lit(plate, 0.55F));
     const Point left = stage.view.on({-half_bed, y - 60, z});
     const Point right = stage.view.on({half_bed, y + 60, z});
     std::vector<Place> corners;
-    for (const auto& [x, dy] : {std::pair{-1.0F, -0.95F}, {-0.95F, -1.0F}, {-0.28F, -1.0F}, {-0.24F, -1.07F},
-                                {0.24F, -1.07F}, {0.28F, -1.0F}, {0.95F, -1.0F}, {1.0F, -0.95F}, {1.0F, 0.95F},
-                                {0.95F, 1.0F}, {-0.95F, 1.0F}, {-1.0F, 0.95F}})
+    for (const auto& [x, dy] : {std::pair{-1.0F, -0.95F},
+                                {-0.95F, -1.0F},
+                                {-0.28F, -1.0F},
+                                {-0.24F, -1.07F},
+                                {0.24F, -1.07F},
+                                {0.28F, -1.0F},
+                                {0.95F, -1.0F},
+                                {1.0F, -0.95F},
+                                {1.0F, 0.95F},
+                                {0.95F, 1.0F},
+                                {-0.95F, 1.0F},
+                                {-1.0F, 0.95F}})
         corners.push_back({half_bed * x, y + half_bed * dy, z});
-    stage.face(corners, Paint{stage.lit(plate, 1.25F), left, stage.lit(plate, 0.72F), right}.with_grain(0.13F));
+    stage.face(corners,
+               Paint{stage.lit(plate, 1.25F), left, stage.lit(plate, 0.72F), right}.with_grain(0.06F));
     for (int i = -3; i <= 3; ++i) {
         const float at = 32 * static_cast<float>(i);
         const auto mark = Paint{stage.lit(plate, 1.35F)}.with_opacity(i == 0 ? 0.45F : 0.2F);
@@ -159,15 +172,21 @@ void draw_head(const Stage& stage, const Scene& scene, const Pose& pose) {
         stage.bar({-186, at.y - 6, at.z + 46}, {186, at.y - 6, at.z + 46}, 9, rod);
     }
     // Nozzle and heater block.
-    stage.face({{at.x - 6, at.y, at.z + 12}, {at.x + 6, at.y, at.z + 12}, {at.x + 1.4F, at.y, at.z}, {at.x - 1.4F, at.y, at.z}},
+    stage.face({{at.x - 6, at.y, at.z + 12},
+                {at.x + 6, at.y, at.z + 12},
+                {at.x + 1.4F, at.y, at.z},
+                {at.x - 1.4F, at.y, at.z}},
                stage.lit(Rgb{0.75F, 0.58F, 0.28F}));
-    stage.box({at.x - 11, at.y - 9, at.z + 11}, {at.x + 11, at.y + 9, at.z + 20}, Rgb{0.5F, 0.5F, 0.5F}, 0.03F);
+    stage.box({at.x - 11, at.y - 9, at.z + 11}, {at.x + 11, at.y + 9, at.z + 20}, Rgb{0.5F, 0.5F, 0.5F},
+              0.03F);
     const Rgb shell = scene.bed_slinger ? Rgb{0.72F, 0.73F, 0.74F} : Rgb{0.17F, 0.175F, 0.19F};
     const Place low{at.x - 29, at.y - 30, at.z + 19};
     const Place high{at.x + 29, at.y + 16, at.z + 92};
     stage.box(low, high, shell, 0.03F);
     // The front cover with its fan, and a small light.
-    stage.face({{low.x + 5, low.y, low.z + 6}, {high.x - 5, low.y, low.z + 6}, {high.x - 5, low.y, high.z - 6},
+    stage.face({{low.x + 5, low.y, low.z + 6},
+                {high.x - 5, low.y, low.z + 6},
+                {high.x - 5, low.y, high.z - 6},
                 {low.x + 5, low.y, high.z - 6}},
                stage.lit(shell, 0.78F));
     const Point fan = stage.view.on({at.x, low.y, at.z + 46});
@@ -176,14 +195,16 @@ void draw_head(const Stage& stage, const Scene& scene, const Pose& pose) {
     stage.canvas.disc(fan, radius * 0.86F, radius * 0.86F, stage.lit(shell, 0.55F));
     for (int blade = 0; blade < 6; ++blade) {
         const float angle = pi / 3 * static_cast<float>(blade) + 0.4F;
-        stage.canvas.line(fan, {fan.x + radius * 0.8F * std::cos(angle), fan.y + radius * 0.8F * std::sin(angle)},
+        stage.canvas.line(fan,
+                          {fan.x + radius * 0.8F * std::cos(angle), fan.y + radius * 0.8F * std::sin(angle)},
                           radius * 0.2F, stage.lit(shell, 0.3F));
     }
     stage.canvas.disc(fan, radius * 0.26F, radius * 0.26F, stage.lit(shell, 0.8F));
     const Point lamp = stage.view.on({at.x, low.y, at.z + 76});
     const Rgb signal = scene.working ? Rgb{0.35F, 0.95F, 0.55F} : Rgb{0.9F, 0.7F, 0.3F};
     stage.canvas.disc(lamp, radius * 0.32F, radius * 0.1F, signal);
-    if (scene.working) stage.canvas.glow(stage.view.on(at), radius * 1.3F, radius * 0.9F, Rgb{0.16F, 0.14F, 0.1F});
+    if (scene.working)
+        stage.canvas.glow(stage.view.on(at), radius * 1.3F, radius * 0.9F, Rgb{0.16F, 0.14F, 0.1F});
 }
 
 }  // namespace farmwall::sim

@@ -10,8 +10,8 @@ namespace {
 
 constexpr float half_width = 205;
 constexpr float back = 195;
-constexpr float ground = -260;
-constexpr float ceiling = 190;
+constexpr float ground = -280;
+constexpr float ceiling = 420;
 constexpr float front = -420;
 
 constexpr float table = -128;  // of an open frame
@@ -30,18 +30,20 @@ void draw_back_wall(const Stage& stage, Rgb wall) {
                         {half_width, back, ground},
                         {half_width, back, ceiling},
                         {-half_width, back, ceiling}}},
-                      wall * 1.25F, wall * 0.62F, 0.05F);
+                      wall * 1.25F, wall * 0.62F, 0.03F);
     // A recessed panel with slots for air.
-    stage.shaded_face({{{-120, back - 1, -150}, {120, back - 1, -150}, {120, back - 1, 120}, {-120, back - 1, 120}}},
-                      wall * 1.02F, wall * 0.55F, 0.05F);
+    stage.shaded_face(
+        {{{-120, back - 1, -150}, {120, back - 1, -150}, {120, back - 1, 120}, {-120, back - 1, 120}}},
+        wall * 1.02F, wall * 0.55F, 0.03F);
     stage.bar({-120, back - 1, 120}, {120, back - 1, 120}, 2, wall * 0.9F);
     stage.bar({-120, back - 1, -150}, {-120, back - 1, 120}, 2, wall * 1.6F);
     for (int row = 0; row < 7; ++row)
         for (int column = 0; column < 2; ++column) {
             const float z = 84 - 13 * static_cast<float>(row);
             const float x = column == 0 ? -96.0F : 24.0F;
-            stage.face({{x, back - 2, z}, {x + 72, back - 2, z}, {x + 72, back - 2, z + 5}, {x, back - 2, z + 5}},
-                       stage.lit(wall, 0.22F));
+            stage.face(
+                {{x, back - 2, z}, {x + 72, back - 2, z}, {x + 72, back - 2, z + 5}, {x, back - 2, z + 5}},
+                stage.lit(wall, 0.22F));
         }
     // The chute for waste, at the left.
     stage.face({{-196, back - 2, -20}, {-140, back - 2, -20}, {-140, back - 2, 40}, {-196, back - 2, 40}},
@@ -55,24 +57,25 @@ void draw_chamber(const Stage& stage, const Scene& scene) {
                         {half_width, front, ground},
                         {half_width, back, ground},
                         {-half_width, back, ground}}},
-                      wall * 0.5F, wall * 0.3F, 0.08F);
+                      wall * 0.5F, wall * 0.3F, 0.05F);
     draw_back_wall(stage, wall);
     stage.shaded_face({{{half_width, back, ground},
                         {half_width, front, ground},
                         {half_width, front, ceiling},
                         {half_width, back, ceiling}}},
-                      wall * 0.66F, wall * 1.15F, 0.05F);
+                      wall * 0.66F, wall * 1.15F, 0.03F);
     stage.shaded_face({{{-half_width, back, ground},
                         {-half_width, front, ground},
                         {-half_width, front, ceiling},
                         {-half_width, back, ceiling}}},
-                      wall * 1.1F, wall * 0.5F, 0.05F);
-    // A window in the right wall, with the room's light behind it.
-    stage.shaded_face({{{half_width - 1, 120, -120},
-                        {half_width - 1, -160, -120},
-                        {half_width - 1, -160, 110},
-                        {half_width - 1, 120, 110}}},
-                      wall * 0.45F + Rgb{0.02F, 0.03F, 0.05F}, wall * 0.8F + Rgb{0.05F, 0.07F, 0.1F}, 0.02F);
+                      wall * 1.1F, wall * 0.5F, 0.03F);
+    // A lid over the electronics in the right wall.
+    stage.shaded_face({{{half_width - 1, 150, -190},
+                        {half_width - 1, -40, -190},
+                        {half_width - 1, -40, -10},
+                        {half_width - 1, 150, -10}}},
+                      wall * 0.6F, wall * 0.85F, 0.04F);
+    stage.bar({half_width - 1, 150, -10}, {half_width - 1, -40, -10}, 2, wall * 1.3F);
     stage.bar({half_width, back, ground}, {half_width, back, ceiling}, 5, wall * 0.5F);
     stage.bar({-half_width, back, ground}, {-half_width, back, ceiling}, 5, wall * 1.3F);
     stage.bar({-half_width, back, ground}, {half_width, back, ground}, 6, wall * 0.35F);
@@ -83,16 +86,18 @@ void draw_chamber(const Stage& stage, const Scene& scene) {
     }
     // Rails at both sides, on which the beam runs.
     for (const float x : {-196.0F, 196.0F})
-        stage.bar({x, back, 44}, {x, front, 44}, 9, {0.4F, 0.41F, 0.44F});
+        stage.bar({x, back, 44}, {x, front, 44}, 6, {0.3F, 0.31F, 0.33F});
 }
 
 void draw_bench(const Stage& stage, const Scene& scene) {
-    const Rgb wall = mix(Rgb{0.40F, 0.44F, 0.49F}, Rgb{0.46F, 0.43F, 0.39F}, static_cast<float>(scene.number % 3) / 2);
+    const Rgb wall =
+        mix(Rgb{0.40F, 0.44F, 0.49F}, Rgb{0.46F, 0.43F, 0.39F}, static_cast<float>(scene.number % 3) / 2);
     const Size s = stage.canvas.size();
     const auto w = static_cast<float>(s.width);
     const auto h = static_cast<float>(s.height);
     const std::array<Point, 4> all{{{0, 0}, {w, 0}, {w, h}, {0, h}}};
-    stage.canvas.polygon(all, Paint{stage.lit(wall, 0.9F), {0, 0}, stage.lit(wall, 0.45F), {w, h}}.with_grain(0.03F));
+    stage.canvas.polygon(
+        all, Paint{stage.lit(wall, 0.9F), {0, 0}, stage.lit(wall, 0.45F), {w, h}}.with_grain(0.03F));
     // Shelves, out of focus.
     for (const float z : {30.0F, 150.0F}) {
         stage.bar({-700, 620, z}, {760, 620, z}, 14, wall * 0.55F);
@@ -103,14 +108,14 @@ void draw_bench(const Stage& stage, const Scene& scene) {
                        Paint{stage.lit(box, 0.55F)}.with_opacity(0.75F));
         }
     }
-    const Rgb wood{0.40F, 0.31F, 0.22F};
-    stage.shaded_face({{{-900, -420, table}, {900, -420, table}, {900, 500, table}, {-900, 500, table}}}, wood * 1.1F,
-                      wood * 0.55F, 0.07F);
+    const Rgb wood{0.46F, 0.36F, 0.26F};
+    stage.shaded_face({{{-900, -420, table}, {900, -420, table}, {900, 500, table}, {-900, 500, table}}},
+                      wood * 1.1F, wood * 0.55F, 0.05F);
     // The foot of the printer and its posts.
     const Rgb body{0.62F, 0.63F, 0.65F};
     stage.box({-175, -150, table}, {175, 190, table + 12}, body * 0.75F, 0.02F);
-    stage.box({-205, 12, table}, {-170, 70, ceiling + 60}, body, 0.02F);
-    stage.box({170, 12, table}, {205, 70, ceiling + 60}, body, 0.02F);
+    stage.box({-205, 12, table}, {-170, 70, 250}, body, 0.02F);
+    stage.box({170, 12, table}, {205, 70, 250}, body, 0.02F);
     stage.bar({-60, -150, table + 16}, {-60, 200, table + 16}, 9, {0.5F, 0.5F, 0.53F});
     stage.bar({60, -150, table + 16}, {60, 200, table + 16}, 9, {0.5F, 0.5F, 0.53F});
 }
@@ -121,8 +126,8 @@ void draw_air(const Stage& stage, const Scene& scene) {
     const auto w = static_cast<float>(s.width);
     const auto h = static_cast<float>(s.height);
     if (!scene.bed_slinger && scene.light) {
-        const Point lamp = stage.view.on({-half_width + 8, 40, 120});
-        stage.bar({-half_width + 4, -190, 118}, {-half_width + 4, 190, 118}, 7, {1.6F, 1.65F, 1.7F});
+        const Point lamp = stage.view.on({-half_width + 8, 90, 120});
+        stage.bar({-half_width + 4, -20, 126}, {-half_width + 4, 186, 126}, 6, {1.6F, 1.65F, 1.7F});
         stage.canvas.glow(lamp, w * 0.42F, h * 0.75F, Rgb{0.13F, 0.145F, 0.16F});
     }
     for (int y = 0; y < s.height; ++y) {
@@ -138,11 +143,11 @@ void draw_air(const Stage& stage, const Scene& scene) {
 
 View view_for(const Scene& scene, Size size) {
     if (scene.bed_slinger) return {size, {-150, -470, 205}, {6, 40, -22}, 0.86F};
-    return {size, {-150, -395, 175}, {14, 20, -66}, 0.92F};
+    return {size, {-118, -350, 158}, {10, 15, -62}, 0.86F};
 }
 
 Rgb light_for(const Scene& scene) {
-    if (scene.light) return scene.bed_slinger ? Rgb{1.0F, 0.98F, 0.95F} : cool * 1.08F;
+    if (scene.light) return scene.bed_slinger ? Rgb{1.22F, 1.2F, 1.16F} : cool * 1.3F;
     return scene.bed_slinger ? Rgb{0.34F, 0.35F, 0.38F} : Rgb{0.23F, 0.25F, 0.29F};
 }
 

@@ -9,7 +9,7 @@ namespace farmwall::sim {
 namespace {
 
 constexpr float pi = 3.14159265F;
-constexpr std::array<float, 8> heights_mm = {122, 46, 84, 140, 88, 128, 132, 60};
+constexpr std::array<float, 8> heights_mm = {136, 54, 92, 150, 98, 142, 146, 68};
 
 struct Step {
     float height;
@@ -35,8 +35,8 @@ float polygon(float angle, int corners, float roundness) {
     return roundness + (1 - roundness) * std::cos(sector / 2) / std::cos(inside) * 1.12F;
 }
 
-constexpr std::array<Step, 8> pawn = {{{0, 42}, {0.10F, 41}, {0.16F, 31}, {0.45F, 15}, {0.62F, 14}, {0.66F, 24},
-                                       {0.70F, 15}, {0.71F, 16}}};
+constexpr std::array<Step, 8> pawn = {
+    {{0, 42}, {0.10F, 41}, {0.16F, 31}, {0.45F, 15}, {0.62F, 14}, {0.66F, 24}, {0.70F, 15}, {0.71F, 16}}};
 constexpr std::array<Step, 4> rocket = {{{0, 21}, {0.35F, 27}, {0.6F, 24}, {1, 2}}};
 constexpr std::array<Step, 5> vase = {{{0, 34}, {0.3F, 50}, {0.66F, 29}, {0.86F, 31}, {1, 43}}};
 
@@ -65,7 +65,7 @@ float gear_radius(float angle, float height) {
 Shape::Shape(std::uint64_t seed)
     : kind_{static_cast<Kind>(seed % heights_mm.size())},
       height_mm_{heights_mm[seed % heights_mm.size()]},
-      size_{0.95F + 0.03F * static_cast<float>((seed >> 8) % 8)},
+      size_{1.1F + 0.03F * static_cast<float>((seed >> 8) % 8)},
       turn_{static_cast<float>((seed >> 16) % 64) / 64} {}
 
 float Shape::radius_mm(float angle, float height) const {
@@ -88,7 +88,8 @@ float Shape::radius_mm(float angle, float height) const {
         case Kind::tree:
             return size_ * tree_radius(angle, height);
         case Kind::knob:
-            return size_ * (height < 0.2F ? 52.0F : 40 - 6 * height) * (1 + (height < 0.2F ? 0 : 0.05F * std::cos(18 * angle)));
+            return size_ * (height < 0.2F ? 52.0F : 40 - 6 * height) *
+                   (1 + (height < 0.2F ? 0 : 0.05F * std::cos(18 * angle)));
     }
     return size_ * 30;
 }
