@@ -151,7 +151,7 @@ public:
     }
 
     json::value pictures() {
-        auto taken = recorded_.with([](auto& all) { return std::exchange(all, {}); });
+        auto taken = recorded_.with([](std::deque<Picture>& all) { return std::exchange(all, {}); });
         json::array list;
         for (const Picture& one : taken)
             list.push_back({one.camera, one.number, one.on_board, one.arrived});
@@ -189,7 +189,7 @@ private:
         });
         if (!record_) return;
         const Picture picture{index, number_in(*frame), at, arrived};
-        recorded_.with([&](auto& all) {
+        recorded_.with([&](std::deque<Picture>& all) {
             if (all.size() < most_recorded) all.push_back(picture);
         });
     }
@@ -230,7 +230,7 @@ void run(Plan plan) {
     Synchronized<std::vector<Change>> changes;
     camera::CameraManager manager{plan.settings, io, clock, board, [&](std::size_t index, const CameraState& state) {
                                       const Change change{seconds(clock.now()), index, state};
-                                      changes.with([&](auto& all) { all.push_back(change); });
+                                      changes.with([&](std::vector<Change>& all) { all.push_back(change); });
                                   }};
     manager.start();
     board.set_layout(plan.layout);
@@ -255,7 +255,7 @@ void run(Plan plan) {
         } else if (line == "pictures") {
             answer = watcher.pictures();
         } else if (line == "states") {
-            answer = states_of(changes.with([](auto& all) { return std::exchange(all, {}); }));
+            answer = states_of(changes.with([](std::vector<Change>& all) { return std::exchange(all, {}); }));
         } else if (line.starts_with("connect ")) {
             manager.connect_now(json::parse(line.substr(line.find(' '))).to_number<std::size_t>());
             answer = "ok";

@@ -6,7 +6,6 @@ import json
 import os
 import pathlib
 import shutil
-import socket
 import subprocess
 import tempfile
 import time
@@ -78,6 +77,13 @@ class Program:
         pss, rss = self.memory()
         return Run(cpu / (end - begin), [(b - a) / (end - begin) for a, b in zip(before, after)], pss, rss,
                    self.details())
+
+    def wait_for_pictures(self, count=1, seconds=20):
+        end = time.monotonic() + seconds
+        while sum(self.counts()) < count:
+            if time.monotonic() > end:
+                raise SystemExit(f"{type(self).__name__} got no pictures")
+            time.sleep(0.05)
 
     def settled(self):
         """The warm-up is over."""
@@ -189,46 +195,61 @@ class OldPage(OldPipelines):
         return json.loads(self.say("now"))["viewed"]
 
 
-class Mpv(Program):
-    """mpv with its low-latency profile and one thread a decoder; four cameras as a 2 x 2 mosaic, or one."""
+class Drawn(Program):
+    """A program whose pictures are counted where they can be seen: on the screen."""
 
-    def __init__(self, targets, display, fps=None):
+    def __init__(self, screen):
         super().__init__()
+        self.screen, self.fields, self.seen = screen, None, []
+
+    def appear(self, cameras, seconds=25):
+        """Waits until every camera is on the screen."""
+        self.fields = self.screen.find(cameras, seconds)
+        if self.fields is None:
+            raise SystemExit(f"{type(self).__name__} did not show all {cameras} cameras within {seconds} s")
+
+    def steady(self, warm_up=None, span=None):
+        time.sleep(Pace.warm_up() if warm_up is None else warm_up)
+        cpu, begin = self.cpu(), time.monotonic()
+        self.seen = self.screen.watch(self.fields, Pace.span() if span is None else span)
+        cpu, end = self.cpu() - cpu, time.monotonic()
+        shown = [0] * len(self.fields)
+        for _, index, _ in self.seen:
+            shown[index] += 1
+        pss, rss = self.memory()
+        return Run(cpu / (end - begin), [(count - 1) / (end - begin) for count in shown], pss, rss)
+
+
+class Mpv(Drawn):
+    """mpv with its low-latency profile and one thread a decoder; several cameras as a mosaic, or one."""
+
+    def __init__(self, targets, screen, fps=None):
+        super().__init__(screen)
         urls = [target.url for target in targets]
-        self.address = self.root / "mpv.socket"
         words = ["mpv", "--no-config", "--no-audio", "--profile=low-latency", "--vo=x11", "--rtsp-transport=tcp",
-                 "--vd-lavc-threads=1", f"--input-ipc-server={self.address}", "--fs", "--no-osc", "--osd-level=0",
-                 "--really-quiet", "--no-input-default-bindings"]
+                 "--vd-lavc-threads=1", "--fs", "--no-osc", "--osd-level=0", "--really-quiet"]
         if len(urls) > 1:
             scaled = "".join(f"[vid{index + 1}]scale=960:540,setpts=PTS-STARTPTS[v{index}];"
                              for index in range(len(urls)))
             inputs = "".join(f"[v{index}]" for index in range(len(urls)))
             words.append(f"--lavfi-complex={scaled}{inputs}xstack=inputs={len(urls)}:"
                          f"layout=0_0|w0_0|0_h0|w0_h0,fps={fps}[vo]")
-        self.fps = fps
         self.spawned = time.monotonic()
         # The codes in these addresses are those of the bench's own cameras.
-        self.launch(*words, *(f"--external-file={url}" for url in urls[1:]), urls[0], env=display.env,
+        self.launch(*words, *(f"--external-file={url}" for url in urls[1:]), urls[0], env=screen.env,
                     stderr=subprocess.DEVNULL)
-        self.lines = None
 
-    def property(self, name):
-        if self.lines is None:
-            connection = socket.socket(socket.AF_UNIX)
-            connection.settimeout(5)
-            connection.connect(str(self.address))
-            self.lines = connection.makefile("rw")
-        self.lines.write(json.dumps({"command": ["get_property", name]}) + "\n")
-        self.lines.flush()
-        while True:
-            answer = json.loads(self.lines.readline())
-            if "error" in answer:
-                return answer.get("data")
 
-    def counts(self):
-        """By its clock, which is that of its pictures, less those it dropped."""
-        shown = (self.property("time-pos") or 0) * (self.fps or 30) - (self.property("frame-drop-count") or 0)
-        return [shown]
+class OursDrawn(Drawn):
+    """farmwall in a window, with a virtual farm for the reports and the bench's cameras for the pictures."""
+
+    def __init__(self, config, screen, *options):
+        super().__init__(screen)
+        self.log = self.root / "log"
+        self.spawned = time.monotonic()
+        with open(self.log, "wb") as log:
+            self.launch(BIN / "farmwall", "--config", config, "--root", self.root, "--size",
+                        f"{screen.width}x{screen.height}", "--verbose", *options, env=screen.env, stderr=log)
 
 
 def threads_of(pid):

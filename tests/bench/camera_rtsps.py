@@ -50,15 +50,13 @@ class Clip:
 
 
 class Camera:
-    """One printer's camera: while somebody watches, its clip runs from a random place."""
+    """One printer's camera: for everybody who watches, its clip runs from a random place."""
 
     def __init__(self, index, plan, clip, seed, feeder):
         self.index, self.clip, self.feeder = index, clip, feeder
         self.random = random.Random(seed * 1000 + index)
         self.tally = camera_control.Tally()
         self.lock = threading.Lock()
-        self.source = None      # appsrc of the media that runs
-        self.generation = 0
         self.attached = None
         self.server = GstRtspServer.RTSPServer(address=plan["address"], service=str(plan["port"]))
         self.server.set_auth(digest(plan))
@@ -80,19 +78,14 @@ class Camera:
             self.tally.ended(time.monotonic())
 
     def media_began(self, source):
-        with self.lock:
-            self.generation += 1
-            self.source = source
         first = self.random.randrange(len(self.clip.pictures))
-        self.feeder.begin(self, self.generation, first, self.random.random() / camera_clips.RATE)
+        self.feeder.begin(self, source, first, self.random.random() / camera_clips.RATE)
 
-    def push(self, generation, count, first):
+    def push(self, source, count, first):
         """The picture `count` of this media; False when the media is over."""
         number = (first + count) % len(self.clip.pictures)
         with self.lock:
-            if generation != self.generation or self.source is None:
-                return False
-            source, stalled = self.source, self.tally.stalled
+            stalled = self.tally.stalled
             if not stalled:
                 self.tally.pushed(time.monotonic(), number, self.clip.keys[number])
         if stalled:
@@ -127,7 +120,7 @@ class Factory(GstRtspServer.RTSPMediaFactory):
     def __init__(self, camera):
         super().__init__()
         self.camera = camera
-        self.set_shared(True)
+        self.set_shared(False)
         permissions = GstRtspServer.RTSPPermissions()
         for what in ("media.factory.access", "media.factory.construct"):
             permissions.add_permission_for_role("user", what, True)
@@ -146,17 +139,18 @@ class Feeder(threading.Thread):
 
     def __init__(self):
         super().__init__(daemon=True)
-        self.due = []  # (time, order, camera, generation, count, first, begin)
+        self.due = []  # (time, order, camera, source, count, first, begin)
         self.order = 0
         self.changed = threading.Condition()
 
-    def begin(self, camera, generation, first, wait):
-        self.add(time.monotonic() + wait, camera, generation, 0, first, time.monotonic() + wait)
+    def begin(self, camera, source, first, wait):
+        begin = time.monotonic() + wait
+        self.add(begin, camera, source, 0, first, begin)
 
-    def add(self, at, camera, generation, count, first, begin):
+    def add(self, at, camera, source, count, first, begin):
         with self.changed:
             self.order += 1
-            heapq.heappush(self.due, (at, self.order, camera, generation, count, first, begin))
+            heapq.heappush(self.due, (at, self.order, camera, source, count, first, begin))
             self.changed.notify()
 
     def run(self):
@@ -164,10 +158,10 @@ class Feeder(threading.Thread):
             with self.changed:
                 while not self.due or self.due[0][0] > time.monotonic():
                     self.changed.wait(max(self.due[0][0] - time.monotonic(), 0) if self.due else None)
-                _, _, camera, generation, count, first, begin = heapq.heappop(self.due)
-            if camera.push(generation, count, first):
+                _, _, camera, source, count, first, begin = heapq.heappop(self.due)
+            if camera.push(source, count, first):
                 after = count + 1
-                self.add(begin + after / camera_clips.RATE, camera, generation, after, first, begin)
+                self.add(begin + after / camera_clips.RATE, camera, source, after, first, begin)
 
 
 def digest(plan):

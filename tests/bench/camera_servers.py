@@ -44,13 +44,15 @@ def certificate(folder, serial):
 class Servers:
     """`rtsps` and `jpeg` cameras, each on an address of its own. Their CPU is not part of any figure."""
 
-    def __init__(self, clip, certificates, rtsps=0, jpeg=0, seed=1, fps=1.0):
+    def __init__(self, clip, certificates, rtsps=0, jpeg=0, seed=1, fps=1.0, printers=None):
+        """`printers`: (address, serial, code) of those whose cameras these are, RTSPS first."""
         self.root = pathlib.Path(tempfile.mkdtemp(prefix="farmwall-cameras-"))
         self.processes, self.controls = {}, {}
         choose = random.Random(os.getpid() * 1000 + int(time.monotonic() * 1000))
         self.net = f"127.{choose.randrange(64, 127)}.{choose.randrange(256)}"
         codes = random.Random(seed)
         self.targets = []
+        self.printers = list(printers or [])
         try:
             for kind, count, port in (("rtsps", rtsps, RTSPS_PORT), ("jpeg", jpeg, JPEG_PORT)):
                 if count:
@@ -62,12 +64,15 @@ class Servers:
     def start(self, kind, count, port, codes, clip, certificates, seed, fps):
         cameras = []
         for index in range(count):
-            serial = f"{'00M00A' if kind == 'rtsps' else '01P00A'}{900000001 + index}"
-            target = Target(kind, index, f"{self.net}.{index + (1 if kind == 'rtsps' else 101)}", port, serial,
-                            f"{codes.randrange(10**8):08}")
+            if self.printers:
+                address, serial, code = self.printers.pop(0)
+            else:
+                address = f"{self.net}.{index + (1 if kind == 'rtsps' else 101)}"
+                serial = f"{'00M00A' if kind == 'rtsps' else '01P00A'}{900000001 + index}"
+                code = f"{codes.randrange(10**8):08}"
+            target = Target(kind, index, address, port, serial, code)
             self.targets.append(target)
-            cameras.append({"address": target.address, "port": port, "code": target.code,
-                            **certificate(certificates, serial)})
+            cameras.append({"address": address, "port": port, "code": code, **certificate(certificates, serial)})
         plan = self.root / f"{kind}.json"
         plan.touch(mode=0o600)
         control = self.root / f"{kind}.socket"
@@ -112,3 +117,9 @@ class Servers:
                 process.kill()
                 process.wait()
         shutil.rmtree(self.root, ignore_errors=True)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()

@@ -1,77 +1,19 @@
 """P5 and P7: reports of printers, and a wall of tiles without cameras."""
 
+import importlib.util
 import json
 import os
 import pathlib
-import re
-import shutil
 import statistics
 import subprocess
 import tempfile
 import time
 
-from measure import BIN, HERE, PROJECT, PYTHON, Display, cpu_of, line
+from farm_parts import Sim, Wall
+from measure import BIN, HERE, PROJECT, PYTHON, Display, cpu_of, line, skipped
 
 WARM_UP = 8.0
 MEASURE = 12.0
-
-
-class Sim:
-    def __init__(self, *options):
-        self.root = pathlib.Path(tempfile.mkdtemp(prefix="farmwall-bench-"))
-        self.process = subprocess.Popen([BIN / "farmwall-sim", "--root", self.root, "--until-stdin-closes",
-                                         *map(str, options)], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        first = self.process.stdout.readline().decode()
-        if not first.startswith("ready "):
-            raise SystemExit("farmwall-sim did not start")
-        self.info = json.loads((self.root / "sim.json").read_text())
-        text = (self.root / "config.toml").read_text()
-        ids = re.findall(r'^id = "([^"]+)"', text, re.M)
-        codes = re.findall(r'^access_code = "([^"]+)"', text, re.M)
-        # Access codes reach the reference by a private file, never as an argument.
-        self.codes = self.root / "codes.json"
-        self.codes.touch(mode=0o600)
-        self.codes.write_text(json.dumps(dict(zip(ids, codes))))
-
-    def close(self):
-        self.process.stdin.close()
-        try:
-            self.process.wait(10)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-        shutil.rmtree(self.root, ignore_errors=True)
-
-
-class Wall:
-    """farmwall under measurement: CPU a second, messages and frames over a span."""
-
-    def __init__(self, sim, *options, env=None):
-        self.root = pathlib.Path(tempfile.mkdtemp(prefix="farmwall-bench-root-"))
-        self.process = subprocess.Popen(
-            [BIN / "farmwall", "--config", sim.root / "config.toml", "--root", self.root, "--verbose",
-             *map(str, options)],
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=open(self.root / "log", "wb"), env=env)
-
-    def cpu(self):
-        return cpu_of(self.process.pid)
-
-    def tick(self):
-        """Waits for the next line of totals of --headless --verbose; messages and CPU at that moment."""
-        def total():
-            found = re.findall(r"total messages ([0-9]+)", (self.root / "log").read_text(errors="replace"))
-            return len(found), int(found[-1]) if found else 0
-        before, _ = total()
-        while total()[0] == before:
-            time.sleep(0.01)
-        return total()[1], self.cpu()
-
-    def figures(self):
-        """Ends the program; the figures it logs at the end: messages, frames drawn, …"""
-        self.process.terminate()
-        self.process.wait(10)
-        text = (self.root / "log").read_text(errors="replace")
-        shutil.rmtree(self.root, ignore_errors=True)
-        return {key: float(value) for key, value in re.findall(r"total (\w+) ([0-9.]+)", text)}
 
 
 def measured(wall, seconds=MEASURE):
@@ -84,15 +26,18 @@ def measured(wall, seconds=MEASURE):
     return (wall.cpu() - before) / (time.monotonic() - started)
 
 
+def fixtures():
+    return pathlib.Path(os.environ.get("FARMWALL_FIXTURES", PROJECT.parent / "shared" / "fixtures"))
+
+
 def recorded_report(folder):
     """A full report of about 11 KB: the X1 Carbon's recording, else one of the virtual farm."""
-    fixtures = pathlib.Path(os.environ.get("FARMWALL_FIXTURES", PROJECT.parent / "shared" / "fixtures"))
-    recording = fixtures / "x1c-finish-4ams.json"
+    recording = fixtures() / "x1c-finish-4ams.json"
     full = folder / "full.json"
     if recording.is_file():
         report = json.loads(recording.read_text(encoding="utf-8"))["pushall"]
     else:
-        print(f"# no recordings in {fixtures}: a report of the virtual farm is measured")
+        print(f"# no recordings in {fixtures()}: a report of the virtual farm is measured")
         report = virtual_report()
     full.write_text(json.dumps(report, separators=(",", ":")))
     delta = folder / "delta.json"
@@ -160,19 +105,32 @@ def report_cost(kind, pairs=20, seconds=0.1):
 
 
 def p5_full():
+    if not fixtures().is_dir() and not has_paho("P5-full"):
+        return
     ratios, own = report_cost("full")
     line("P5-full", ratios, 0.25)
     print(f"# {statistics.median(own) / 1e3:.1f} us a full report")
 
 
 def p5_delta():
+    if not fixtures().is_dir() and not has_paho("P5-delta"):
+        return
     ratios, own = report_cost("delta")
     line("P5-delta", [value / 1e3 for value in own], 1.0, "us")
     print(f"# {statistics.median(ratios):.3f} of Python's time")
 
 
+def has_paho(name):
+    found = importlib.util.find_spec("paho") is not None
+    if not found:
+        skipped(name, "paho-mqtt for Python is missing: apt-get install python3-paho-mqtt brings it.")
+    return found
+
+
 def p5_farm(pairs=2):
     """100 printers: CPU a message against paho-mqtt for Python, and CPU as a share of a core."""
+    if not has_paho("P5-farm"):
+        return
     sim = Sim("--count", 100, "--seed", 3, "--speed", 5)
     try:
         ratios, cores = [], []

@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import re
 import shutil
 import signal
 import statistics
@@ -15,7 +16,7 @@ PYTHON = "/usr/bin/python3"
 
 
 class Pace:
-    """How long and how often; --quick halves the trust for a quarter of the time, and says so."""
+    """How long and how often: --quick trusts fewer pairs and shorter spans, and says so."""
 
     quick = False
 
@@ -143,6 +144,22 @@ def end_tree(process, seconds=5):
             continue
 
 
+def system_calls(pid, seconds=8.0):
+    """System calls a second of a process, by perf, or by strace where the kernel keeps perf out."""
+    perf = subprocess.run(["perf", "stat", "-x", ",", "-e", "raw_syscalls:sys_enter", "-p", str(pid), "--", "sleep",
+                           str(seconds)], stderr=subprocess.PIPE, text=True)
+    found = re.search(r"^(\d+),[^\n]*raw_syscalls:sys_enter", perf.stderr, re.M)
+    if perf.returncode == 0 and found:
+        return int(found[1]) / seconds
+    trace = subprocess.Popen(["strace", "-f", "-c", "-p", str(pid)], stderr=subprocess.PIPE, text=True)
+    time.sleep(seconds)
+    trace.send_signal(signal.SIGINT)
+    total = re.search(r"^100\.00\s+\S+\s+\S*\s+(\d+).*total$", trace.communicate()[1], re.M)
+    if not total:
+        raise SystemExit("neither perf nor strace could count system calls")
+    return int(total[1]) / seconds
+
+
 def alternate(pairs, ours, theirs):
     """Runs A B B A …; two lists of results."""
     mine, other = [], []
@@ -168,10 +185,10 @@ def side_by_side(pids, windows, seconds):
 class Display:
     """A virtual display with software GL."""
 
-    def __init__(self, size="1920x1080"):
+    def __init__(self, size="1920x1080", more=()):
         read, write = os.pipe()
         self.process = subprocess.Popen(["Xvfb", "-displayfd", str(write), "-screen", "0", size + "x24", "-nolisten",
-                                         "tcp"], pass_fds=[write], stderr=subprocess.DEVNULL)
+                                         "tcp", *more], pass_fds=[write], stderr=subprocess.DEVNULL)
         os.close(write)
         with os.fdopen(read) as pipe:
             self.number = pipe.readline().strip()
@@ -180,3 +197,9 @@ class Display:
     def close(self):
         self.process.terminate()
         self.process.wait(10)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()

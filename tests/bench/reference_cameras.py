@@ -3,9 +3,10 @@ and with `http` a server that passes them on to browsers.
 
     reference_cameras.py PLAN.json
 
-The plan: urls, fps, width, and for browsers: http = the addresses, one a camera (a browser opens only six
-connections to one), and port. With jpegs, a folder, these pictures are passed on and no ffmpeg runs. Answers each line of standard input with a line of JSON: pictures split
-and pictures written to viewers, one number a camera each. Ends with its standard input."""
+The plan: urls, fps, width, and for browsers: http = the addresses, one a camera (a browser opens only
+six connections to one), and port. With jpegs, a folder, these pictures are passed on and no ffmpeg runs.
+Answers each line of standard input with a line of JSON: pictures split and pictures written to viewers, one
+number a camera each. Ends with its standard input."""
 
 import http.server
 import itertools
@@ -144,6 +145,7 @@ for one in plan.get("http", []):
     threading.Thread(target=server.serve_forever, daemon=True).start()
 print("ready", flush=True)
 for _ in sys.stdin:
-    print(json.dumps({"split": [one.split for one in everyone], "viewed": [one.viewed for one in everyone]}), flush=True)
+    counts = {"split": [one.split for one in everyone], "viewed": [one.viewed for one in everyone]}
+    print(json.dumps(counts), flush=True)
 for one in everyone:
     one.end()
