@@ -38,6 +38,11 @@ void name_this_thread(const std::string& name);
 [[nodiscard]] Status replace_file(const std::filesystem::path& file, const std::string& content,
                                   bool owner_only);
 
+// Gives a file that was written and closed its final name in the same folder: its content is flushed to
+// the disk first and the folder afterwards, so that after a power cut the name means all of it or nothing.
+// A file of that name is replaced. Blocks on the disk.
+[[nodiscard]] Status move_flushed(const std::filesystem::path& from, const std::filesystem::path& to);
+
 // The number of this process, for client ids and temporary names.
 [[nodiscard]] std::uint32_t process_number();
 

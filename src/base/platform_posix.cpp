@@ -45,6 +45,14 @@ bool write_all(int descriptor, const std::string& content) {
     return true;
 }
 
+Status flush_folder_of(const std::filesystem::path& file) {
+    const std::filesystem::path folder = file.has_parent_path() ? file.parent_path() : ".";
+    const Descriptor in{::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+    if (!in.valid() || ::fsync(in.get()) != 0)
+        return io_error("The folder cannot be flushed to the disk", folder);
+    return Done{};
+}
+
 double seconds(const timeval& time) {
     return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
 }
@@ -99,7 +107,6 @@ bool readable_by_others(const std::filesystem::path& file) {
 }
 
 Status replace_file(const std::filesystem::path& file, const std::string& content, bool owner_only) {
-    const std::filesystem::path folder = file.has_parent_path() ? file.parent_path() : ".";
     const std::filesystem::path beside = file.string() + ".new-" + std::to_string(process_number());
     const mode_t mode = owner_only ? 0600 : 0644;
     {
@@ -116,10 +123,17 @@ Status replace_file(const std::filesystem::path& file, const std::string& conten
         ::unlink(beside.c_str());
         return error;
     }
-    const Descriptor in{::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
-    if (!in.valid() || ::fsync(in.get()) != 0)
-        return io_error("The folder cannot be flushed to the disk", folder);
-    return Done{};
+    return flush_folder_of(file);
+}
+
+Status move_flushed(const std::filesystem::path& from, const std::filesystem::path& to) {
+    {
+        const Descriptor written{::open(from.c_str(), O_RDONLY | O_CLOEXEC)};
+        if (!written.valid() || ::fsync(written.get()) != 0)
+            return io_error("The file cannot be flushed to the disk", from);
+    }
+    if (::rename(from.c_str(), to.c_str()) != 0) return io_error("The file cannot be renamed", to);
+    return flush_folder_of(to);
 }
 
 std::uint32_t process_number() { return static_cast<std::uint32_t>(::getpid()); }

@@ -93,6 +93,18 @@ Status replace_file(const std::filesystem::path& file, const std::string& conten
     return Done{};
 }
 
+Status move_flushed(const std::filesystem::path& from, const std::filesystem::path& to) {
+    {
+        const Handle written{::CreateFileW(from.c_str(), GENERIC_WRITE, 0, nullptr, OPEN_EXISTING,
+                                           FILE_ATTRIBUTE_NORMAL, nullptr)};
+        if (!written.valid() || !::FlushFileBuffers(written.get()))
+            return io_error("The file cannot be flushed to the disk", from);
+    }
+    if (!::MoveFileExW(from.c_str(), to.c_str(), MOVEFILE_REPLACE_EXISTING | MOVEFILE_WRITE_THROUGH))
+        return io_error("The file cannot be renamed", to);
+    return Done{};
+}
+
 std::uint32_t process_number() { return ::GetCurrentProcessId(); }
 
 }  // namespace farmwall::platform

@@ -38,7 +38,9 @@ Result<Picture> KeyDecoders::decode(const Packet& key, TimePoint now) {
         found = std::prev(decoders_.end());
     }
     found->used = now;
-    return found->decoder->decode_alone(key);
+    auto picture = found->decoder->decode_alone(key);
+    if (!picture) decoders_.erase(found);  // what damage taught it must not stay
+    return picture;
 }
 
 void KeyDecoders::give_back(TimePoint unused_since) {
@@ -70,9 +72,11 @@ Status CameraDecoder::decode_stream(const Packet& packet, bool deblock, DecoderT
         own_ = std::move(opened).value();
     }
     Status done = own_->decode(packet, deblock, pictures_);
-    if (done.ok() || !own_is_hardware_) return done;
-    hardware_failure_ = hardware_.name() + ": " + done.error().text();
+    if (done.ok()) return done;
+    // What damage taught the decoder about the stream, pictures out of order above all, must not stay.
     own_.reset();
+    if (!own_is_hardware_) return done;
+    hardware_failure_ = hardware_.name() + ": " + done.error().text();
     // A key picture need not wait for the next one.
     return packet.key ? decode_stream(packet, deblock, tools) : done;
 }

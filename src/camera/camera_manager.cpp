@@ -9,6 +9,7 @@
 
 #include "base/log.hpp"
 #include "base/platform.hpp"
+#include "camera/fault_clips.hpp"
 #include "net/io_thread.hpp"
 #include "net/pin_store.hpp"
 
@@ -39,18 +40,28 @@ public:
         const Clock& clock;
         DecodePool& pool;
         net::PinStore& pins;
+        ClipWriter& writer;
         std::function<void(std::size_t, const CameraState&)> publish;
         std::function<void()> replan;
     };
 
     Post(std::size_t index, CameraConfig config, const StationTimes& times,
          std::optional<net::Certificate> pin, std::function<double()> random, World world, PacketRing ring)
-        : index_{index}, world_{std::move(world)}, station_{std::move(config), times,        std::move(pin),
-                                                            std::move(random), world_.clock, *this,
-                                                            std::move(ring)} {}
+        : index_{index},
+          world_{std::move(world)},
+          clips_{world_.writer.bounds()},
+          station_{std::move(config), times, std::move(pin), std::move(random),
+                   world_.clock,      *this, std::move(ring)} {}
 
     [[nodiscard]] CameraStation& station() { return station_; }
     [[nodiscard]] const CameraStation& station() const { return station_; }
+
+    void fault(ClipSubject subject) {
+        clips_.fault(std::move(subject));
+        wait_for_clips();
+    }
+    // What waits for pictures that follow it is written with those that came.
+    void save_all_clips() { clips_.save_due(TimePoint::max(), station_.ring(), world_.writer); }
 
     std::unique_ptr<Source> open(const CameraTarget& target,
                                  std::function<CameraProblem(const net::Certificate&)> judge,
@@ -98,9 +109,20 @@ public:
     void log(const std::string& line) override { farmwall::log::info("camera", line); }
 
 private:
+    void wait_for_clips() {
+        const auto due = clips_.next_due();
+        if (!due) return;
+        clip_timer_ = world_.io.after(std::max(*due - world_.clock.now(), Duration::zero()), [this] {
+            clips_.save_due(world_.clock.now(), station_.ring(), world_.writer);
+            wait_for_clips();
+        });
+    }
+
     const std::size_t index_;
     const World world_;
+    FaultClips clips_;
     net::Timer timer_;
+    net::Timer clip_timer_;
     CameraStation station_;
 };
 
@@ -166,7 +188,7 @@ struct CameraManager::Impl : std::enable_shared_from_this<CameraManager::Impl> {
         const auto chance = [this] { return std::uniform_real_distribution<double>{0.0, 1.0}(random); };
         orders.resize(settings.cameras.size());
         for (std::size_t i = 0; i < settings.cameras.size(); ++i) {
-            Post::World world{io, clock, *pool, pins, publish, [this] { replan_soon(); }};
+            Post::World world{io, clock, *pool, pins, *writer, publish, [this] { replan_soon(); }};
             posts.push_back(std::make_unique<Post>(i, settings.cameras[i], settings.times,
                                                    std::move(found_pins[i]), chance, std::move(world),
                                                    PacketRing{settings.ring_longest, bytes_a_ring()}));
@@ -236,8 +258,10 @@ struct CameraManager::Impl : std::enable_shared_from_this<CameraManager::Impl> {
 
     void begin_stop(TimePoint limit, std::shared_ptr<std::promise<void>> done) {
         looking.cancel();
-        for (const auto& post : posts)
+        for (const auto& post : posts) {
+            post->save_all_clips();
             post->station().stop();
+        }
         finish_stop(limit, std::move(done));
     }
 
@@ -255,7 +279,7 @@ struct CameraManager::Impl : std::enable_shared_from_this<CameraManager::Impl> {
     template <class Work>
     void with(std::size_t camera, Work work) {
         io.post([self = shared_from_this(), camera, work = std::move(work)]() mutable {
-            if (camera < self->posts.size()) work(self->posts[camera]->station());
+            if (camera < self->posts.size()) work(*self->posts[camera]);
         });
     }
 };
@@ -298,15 +322,21 @@ void CameraManager::stop() {
 }
 
 void CameraManager::facts(std::size_t camera, const CameraFacts& facts) {
-    impl_->with(camera, [facts](CameraStation& station) { station.facts(facts); });
+    impl_->with(camera, [facts](Post& post) { post.station().facts(facts); });
+}
+
+void CameraManager::fault(std::size_t camera, ClipSubject subject) {
+    if (!impl_->settings.black_box) return;
+    impl_->with(camera,
+                [subject = std::move(subject)](Post& post) mutable { post.fault(std::move(subject)); });
 }
 
 void CameraManager::connect_now(std::size_t camera) {
-    impl_->with(camera, [](CameraStation& station) { station.connect_now(); });
+    impl_->with(camera, [](Post& post) { post.station().connect_now(); });
 }
 
 void CameraManager::trust(std::size_t camera, const std::string& sha256) {
-    impl_->with(camera, [sha256](CameraStation& station) { station.trust(sha256); });
+    impl_->with(camera, [sha256](Post& post) { post.station().trust(sha256); });
 }
 
 void CameraManager::snapshot(std::size_t camera, int width, std::function<void(Result<Snapshot>)> done) {

@@ -47,8 +47,11 @@ struct JpegCodec::Impl {
     Result<Picture> read_planes(std::span<const std::uint8_t> jpeg, const Header& header, int width,
                                 int height);
     bool decompress(std::span<const std::uint8_t> jpeg, const OpenPlanes& planes, int width, int height);
-    Error trouble(const char* what, tjhandle handle) const {
-        return {ErrorKind::bad_input, what, tjGetErrorStr2(handle)};
+    // What cannot be read may leave the reader in the middle of something: the next picture gets a new one.
+    Error trouble(const char* what) {
+        Error error{ErrorKind::bad_input, what, tjGetErrorStr2(reader.get())};
+        reader.reset();
+        return error;
     }
     template <class Compress>
     Result<SharedBytes> write(Compress&& compress);
@@ -66,7 +69,7 @@ Result<Header> JpegCodec::Impl::read_header(std::span<const std::uint8_t> jpeg) 
     int colors = 0;
     if (tjDecompressHeader3(reader.get(), jpeg.data(), static_cast<unsigned long>(jpeg.size()),
                             &header.size.width, &header.size.height, &header.sampling, &colors) != 0)
-        return trouble("This is no JPEG picture", reader.get());
+        return trouble("This is no JPEG picture");
     const auto [width, height] = header.size;
     if (width < 1 || height < 1 || width > most_picture_side || height > most_picture_side ||
         static_cast<std::size_t>(width) * static_cast<std::size_t>(height) > most_picture_pixels)
@@ -105,7 +108,7 @@ Result<Picture> JpegCodec::Impl::read_planes(std::span<const std::uint8_t> jpeg,
     const int luma_height = side(tjPlaneHeight, 0, height);
     if (header.sampling == TJSAMP_420) {
         OpenPlanes planes = make_i420(luma_width, luma_height, memory);
-        if (!decompress(jpeg, planes, width, height)) return trouble("The picture is damaged", reader.get());
+        if (!decompress(jpeg, planes, width, height)) return trouble("The picture is damaged");
         close_planes(std::move(planes), picture);
         return picture;
     }
@@ -120,7 +123,7 @@ Result<Picture> JpegCodec::Impl::read_planes(std::span<const std::uint8_t> jpeg,
     planes.block = memory.take(luma + 2 * chroma);
     planes.data = {planes.block.get(), planes.block.get() + luma, planes.block.get() + luma + chroma};
     planes.stride = {luma_width, foreign.chroma_width, foreign.chroma_width};
-    if (!decompress(jpeg, planes, width, height)) return trouble("The picture is damaged", reader.get());
+    if (!decompress(jpeg, planes, width, height)) return trouble("The picture is damaged");
     for (std::size_t i = 0; i < 3; ++i)
         foreign.planes[i] = {planes.data[i], planes.stride[i]};
     convert_to_i420(foreign, picture, memory);

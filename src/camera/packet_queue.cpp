@@ -18,6 +18,7 @@ void PacketQueue::set_order(const PacingOrder& order) {
     const bool followed = every_picture(order_.level);
     order_ = order;
     if (every_picture(order.level)) return;
+    skipping_ = false;
     if (followed) {
         following_ = false;
         std::erase_if(waiting_, [](const Packet& packet) { return !stands_alone(packet); });
@@ -49,8 +50,14 @@ void PacketQueue::offer_whole(Packet packet) {
 }
 
 void PacketQueue::offer_next(Packet packet) {
-    if (packet.key) following_ = true;
-    if (!following_) return;
+    if (packet.key) {
+        following_ = true;
+        skipping_ = false;
+    }
+    if (!following_) {
+        if (skipping_) ++late_;
+        return;
+    }
     last_whole_ = packet.key ? packet.arrived : last_whole_;
     waiting_.push_back(std::move(packet));
     const bool behind =
@@ -64,6 +71,7 @@ void PacketQueue::skip_to_key() {
     const auto keep =
         key == waiting_.rend() || std::next(key) == waiting_.rend() ? waiting_.end() : std::prev(key.base());
     following_ = keep != waiting_.end();
+    skipping_ = !following_;
     late_ += static_cast<std::uint64_t>(keep - waiting_.begin());
     waiting_.erase(waiting_.begin(), keep);
 }
@@ -84,6 +92,7 @@ void PacketQueue::broken() {
 void PacketQueue::clear() {
     waiting_.clear();
     following_ = false;
+    skipping_ = false;
     last_whole_.reset();
     newest_whole_.reset();
 }

@@ -46,6 +46,7 @@ private:
     PacingOrder order_;
     std::deque<Packet> waiting_;
     bool following_ = false;  // all since a key picture were taken or wait
+    bool skipping_ = false;   // not following because the decoder was behind
     std::optional<TimePoint> last_whole_;
     std::optional<Packet> newest_whole_;
     std::uint64_t late_ = 0;
