@@ -26,7 +26,8 @@
 // record (true: every picture is remembered, with its number read from it), cameras: [{kind, address, port,
 // serial, code, width, height, focused, attention}], width 0 meaning that nobody sees it.
 // Each line of standard input is answered by one line of JSON:
-//   now          counts of every camera, and the oldest a picture on the board has been since the last call
+//   now          counts of every camera, and the oldest a picture on the board has been since `fresh`
+//   fresh        the oldest is counted from here
 //   pictures     [camera, number, on the board at, arrived at] of those recorded since the last call
 //   states       [at, camera, word, sentence] published since the last call
 //   wish LIST    [[width, height, focused, attention], ...] from now on
@@ -128,11 +129,10 @@ public:
         json::array cameras;
         for (std::size_t i = 0; i < seen_.size(); ++i) {
             const camera::CameraStats stats = board_.stats(i);
-            auto counts = seen_[i].with([](Seen& seen) { return std::exchange(seen.oldest, 0); });
             const Seen seen = seen_[i].with([](const Seen& whole) { return whole; });
             cameras.push_back({{"pictures", seen.pictures},
                                {"first", seen.first},
-                               {"oldest", counts},
+                               {"oldest", seen.oldest},
                                {"width", seen.width},
                                {"packets", stats.packets},
                                {"decoded", stats.decoded},
@@ -148,6 +148,11 @@ public:
                 {"cameras", std::move(cameras)},
                 {"decoder", all.decoder},
                 {"rate", all.rate}};
+    }
+
+    void fresh() {
+        for (auto& one : seen_)
+            one.with([](Seen& seen) { seen.oldest = 0; });
     }
 
     json::value pictures() {
@@ -252,6 +257,9 @@ void run(Plan plan) {
         json::value answer = "unknown";
         if (line == "now") {
             answer = watcher.now();
+        } else if (line == "fresh") {
+            watcher.fresh();
+            answer = "ok";
         } else if (line == "pictures") {
             answer = watcher.pictures();
         } else if (line == "states") {

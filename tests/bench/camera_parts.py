@@ -134,7 +134,7 @@ class Ours(Program):
         return [camera["pictures"] for camera in self.now()["cameras"]]
 
     def settled(self):
-        self.now()  # the oldest picture is counted from here
+        self.ask("fresh")
 
     def details(self):
         look = self.now()
