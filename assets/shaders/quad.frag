@@ -25,10 +25,10 @@ vec3 seen() {
 #ifdef DOUBTFUL
 uniform vec2 stripe;  // pixels from stripe to stripe, and of one
 vec3 doubted(vec3 rgb) {
-    float grey = dot(rgb, vec3(0.2126, 0.7152, 0.0722)) * 0.62 + 0.03;
+    float grey = dot(rgb, vec3(0.2126, 0.7152, 0.0722)) * 0.74 + 0.02;
     float across = mod(gl_FragCoord.x - gl_FragCoord.y, stripe.x);
     float edge = clamp(across, 0.0, 1.0) * clamp(stripe.y - across, 0.0, 1.0);
-    return vec3(mix(grey, 0.72, 0.20 * edge));
+    return vec3(mix(grey, 0.78, 0.20 * edge));
 }
 #endif
 

@@ -234,7 +234,7 @@ Result<std::size_t> write_video(const Stretch& stretch, const fs::path& file) {
     if (code < 0) return av_error("The clip cannot be begun", code, file);
     const Output output{made};
     if (const Status begun = begin(*output, stretch, file); !begun) return begun.error();
-    const Result<std::size_t> written = write_pictures(*output, stretch, file);
+    Result<std::size_t> written = write_pictures(*output, stretch, file);
     // Also after an error: it frees what the muxer holds.
     const int ended = av_write_trailer(output.get());
     if (!written) return written.error();

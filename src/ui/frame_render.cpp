@@ -1,8 +1,10 @@
 #include "ui/frame_render.hpp"
 
 #include <backends/imgui_impl_opengl3.h>
+#include <glad/gl.h>
 
 #include <algorithm>
+#include <cstdint>
 
 #include "ui/compat.hpp"
 
@@ -23,6 +25,18 @@ void clip_to(ImDrawData& data, const Rect& clip) {
 }
 
 }  // namespace
+
+void use_nearest_glyphs() {
+#if IMGUI_VERSION_NUM < 19200
+    // Thick lines are otherwise a stretched piece of the same texture, which has to be mixed.
+    ImGui::GetStyle().AntiAliasedLinesUseTex = false;
+    const auto name = reinterpret_cast<std::uintptr_t>(ImGui::GetIO().Fonts->TexID);  // NOLINT: a GL name
+    glBindTexture(GL_TEXTURE_2D, static_cast<GLuint>(name));
+    glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MIN_FILTER, GL_NEAREST);
+    glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MAG_FILTER, GL_NEAREST);
+    glBindTexture(GL_TEXTURE_2D, 0);
+#endif
+}
 
 void render_frame(const FrameResult& result, GlQuads& quads, const GlTarget& target, float unit,
                   TimePoint now) {

@@ -24,7 +24,8 @@ Columns place_page(const Theme& theme, const Rect& area, float scale) {
     const float margin = theme.margin * scale;
     const float gap = theme.gap * scale;
     const float width = std::max(1.0F, area.width - 2 * margin);
-    columns.two = area.width >= two_columns_from * scale;
+    const bool upright = area.width < area.height * 0.75F;
+    columns.two = area.width >= two_columns_from * scale && !upright;
     columns.left_x = margin;
     columns.left_width = columns.two ? std::floor((width - gap) * left_share) : width;
     columns.right_x = columns.two ? margin + columns.left_width + gap : margin;

@@ -97,7 +97,6 @@ struct PrinterPageState {
 };
 // What the page shows of the printer's camera.
 struct PageCamera {
-    const CameraState& state;
     const CachedPicture& picture;
     camera::CameraStats stats;
 };

@@ -71,6 +71,7 @@ FrameInput make_input(const ScreenshotSources& sources, const ScreenshotOptions&
 
 void show(Shell& shell, const ScreenshotOptions& options) {
     shell.show(options.screen);
+    if (options.screen == Screen::diagnostics && options.cameras) shell.show_cameras();
     if (options.screen == Screen::printer && !options.printer.empty()) shell.show_printer(options.printer);
 }
 

@@ -21,6 +21,7 @@ struct ScreenshotOptions {
     float scale = 1;    // pixels a 96 dpi pixel
     Screen screen = Screen::wall;
     PrinterId printer = {};  // for Screen::printer; empty: the first
+    bool cameras = false;    // for Screen::diagnostics: the cameras' table
     TimePoint now{};
     WallTime wall_now{};
     OwnUsage usage = {};

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "ui/compat.hpp"
 #include "ui/screens.hpp"
@@ -170,19 +171,19 @@ std::vector<camera::PictureWish> Shell::State::wishes_for_board() const {
 // Takes the newest picture of a camera that is to be seen, if it is of this printer.
 void Shell::State::refresh_picture(const FrameInput& input, std::size_t index) {
     CachedPicture& cached = pictures[index];
-    const PrinterState& printer = *views[index].state;
-    const bool known = index < board.size() && board.serial(index) == printer.serial;
-    if (!known || wished[index].width == 0) {
+    if (wished[index].width == 0) {
         cached = {};
         return;
     }
     static const auto none = std::make_shared<const CameraState>(camera_of({}, 0));
     const auto& cameras = input.fleet->cameras;
     const auto& state = index < cameras.size() ? cameras[index] : none;
-    const std::uint64_t before = cached.sequence;
-    camera::SharedFrame newer = board.slot(index).newer_than(cached.sequence);
+    const Serial& serial = views[index].state->serial;
+    const bool known = index < board.size() && board.serial(index) == serial;
+    const std::uint64_t before = std::exchange(cached.sequence, known ? cached.sequence : 0);
+    camera::SharedFrame newer = known ? board.slot(index).newer_than(cached.sequence) : nullptr;
     if (cached.sequence != before) {
-        cached.frame = newer && newer->serial == printer.serial ? std::move(newer) : nullptr;
+        cached.frame = newer && newer->serial == serial ? std::move(newer) : nullptr;
     } else if (cached.state == state && input.now < cached.valid_until) {
         return;
     }
@@ -268,7 +269,8 @@ void Shell::State::draw_page(const FrameInput& input, const Frame& frame, FrameR
     const std::size_t index = selected_index();
     const bool alone = page_picture_changed() && !input.touched && !page_whole &&
                        views[index].state == drawn_printer && input.now - page_drawn_at < slow_refresh;
-    const PageCamera shown{*pictures[index].state, pictures[index], board.stats(index)};
+    const PageCamera shown{pictures[index],
+                           index < board.size() ? board.stats(index) : camera::CameraStats{}};
     const Rect camera_card = draw_printer_page(frame, *views[index].state, index, shown, page);
     if (!alone) page_drawn_at = input.now;
     page_whole = false;
@@ -329,6 +331,12 @@ void Shell::show(Screen screen) { state_->go(screen); }
 void Shell::show_printer(const PrinterId& printer) {
     state_->selected = printer;
     state_->screen = Screen::printer;
+    state_->valid = false;
+}
+
+void Shell::show_cameras() {
+    state_->diagnostics.cameras = true;
+    state_->screen = Screen::diagnostics;
     state_->valid = false;
 }
 

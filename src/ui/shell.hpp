@@ -82,6 +82,8 @@ public:
 
     void show(Screen screen);
     void show_printer(const PrinterId& printer);
+    // Diagnostics with the table of the cameras.
+    void show_cameras();
     [[nodiscard]] Screen screen() const;
 
     // Whether frame() would draw something although nobody touched anything. Cheap.

@@ -88,7 +88,7 @@ void Painter::no_picture(const Rect& area) const {
     const float facts_height = with_facts ? u(1.3F) : 0;
     const Rect room{area.x + plan.pad, area.y, area.width - 2 * plan.pad, area.height - facts_height};
     if (with_facts) facts({room.x, room.bottom(), room.width, facts_height});
-    const TextStyle icon{Weight::icon, std::min(u(1.5F), room.height * 0.45F), theme().text_faint};
+    const TextStyle icon{Weight::icon, u(1.35F), theme().text_faint};
     const std::string& reason = plan.detail == TileDetail::small ? std::string{} : picture.reason;
     TextStyle text = style(Weight::regular, 0.62F, theme().text_faint);
     constexpr int most_lines = 3;
@@ -97,7 +97,11 @@ void Painter::no_picture(const Rect& area) const {
     float icon_height = canvas.line_height(icon) + u(0.15F);
     if (icon_height + text_height > room.height) icon_height = 0;
     float y = room.y + (room.height - icon_height - text_height) / 2;
-    if (icon_height > 0) canvas.text({room.center().x, y}, icon, icon::video_off, Align::center);
+    if (icon_height > 0) {
+        const bool failing = picture.truth != CameraTruth::connecting;
+        const std::string_view glyph = failing ? icon::video_off : icon::video;
+        canvas.text({room.center().x, y}, icon, glyph, Align::center);
+    }
     y += icon_height;
     if (text_height > room.height) return;
     canvas.paragraph({room.center().x, y}, inner, most_lines, text, reason, Align::center);
@@ -127,14 +131,18 @@ float Painter::mark(Vec2 top_right) const {
         case CameraTruth::no_signal:
             break;
     }
-    const TextStyle text = style(Weight::bold, small ? 0.72F : 0.78F, t.on_color);
+    // Bold letters are made up to this size.
+    TextStyle text = style(Weight::bold, small ? 0.72F : 0.78F, t.on_color);
+    text.px = std::min(text.px, 34.0F);
     const Vec2 size = canvas.measure(text, picture.mark);
     const float inside = u(0.3F);
-    const Rect chip{top_right.x - size.x - inside * 2, top_right.y + u(0.52F) - size.y * 0.66F,
-                    size.x + inside * 2, size.y * 1.28F};
+    Rect chip{top_right.x - size.x - inside * 2, top_right.y + u(0.52F) - size.y * 0.66F,
+              size.x + inside * 2, size.y * 1.28F};
+    const bool beside_name = !small || chip.x > box.x + plan.pad + box.width * 0.36F;
+    if (!beside_name) chip.y += u(1.3F);
     canvas.fill(chip, t.picture_doubt, u(0.22F));
     canvas.text_in({chip.x + inside, chip.y, size.x + 1, chip.height}, text, picture.mark, Align::left);
-    return chip.x;
+    return beside_name ? chip.x : top_right.x;
 }
 
 // Name, how old the report is, and what may be believed of the picture.

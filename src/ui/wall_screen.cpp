@@ -18,6 +18,30 @@ void draw_empty_wall(const Canvas& canvas, const Rect& area) {
                        Align::center);
 }
 
+// The background where no tile is: tiles cover every pixel of their own.
+void cover_between(const Canvas& canvas, const Rect& area, const WallLayout& layout) {
+    const Color color = canvas.theme().background;
+    const auto cover = [&](float left, float top, float right, float bottom) {
+        if (right > left && bottom > top) canvas.cover({left, top, right - left, bottom - top}, color);
+    };
+    float x = area.x;  // covered up to here in this row …
+    float y = area.y;  // … and all of the area up to here
+    float row_bottom = area.y;
+    for (const Rect& tile : layout.tiles) {
+        if (tile.y >= row_bottom) {  // a new row
+            cover(x, y, area.right(), row_bottom);
+            cover(area.x, row_bottom, area.right(), tile.y);
+            x = area.x;
+            y = tile.y;
+            row_bottom = tile.bottom();
+        }
+        cover(x, y, tile.x, row_bottom);
+        x = tile.right();
+    }
+    cover(x, y, area.right(), row_bottom);
+    cover(area.x, row_bottom, area.right(), area.bottom());
+}
+
 void move_focus(WallState& state) {
     using compat::Key;
     const auto step = [&](Key key, int dx, int dy) {
@@ -58,7 +82,7 @@ std::optional<std::size_t> draw_wall(const Frame& frame, const std::vector<Cache
         state.background_drawn = false;
     }
     if (!state.background_drawn) {
-        canvas.cover(frame.area, theme.background);
+        cover_between(canvas, frame.area, state.layout);
         if (views.empty()) draw_empty_wall(canvas, frame.area);
         state.drawn.assign(views.size(), std::nullopt);
         state.background_drawn = true;

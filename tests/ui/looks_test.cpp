@@ -31,6 +31,7 @@ TEST_CASE("looks: every screen at the sizes that matter, as pictures in a folder
         options.height = size.height;
         options.screen = screen;
         options.printer = PrinterId{printer};
+        options.cameras = screen == Screen::diagnostics;
         options.now = test::farm_now;
         options.wall_now = WallTime{std::chrono::hours{480'000}};
         const std::string name = std::string{screen_name(screen)} + "-" + std::to_string(count) + "-" +

@@ -13,7 +13,7 @@
 #include <chrono>
 #include <set>
 
-#include "sim/camera/jpeg_wire.hpp"
+#include "sim/machine/jpeg_wire.hpp"
 
 namespace farmwall::sim {
 

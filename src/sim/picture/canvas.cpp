@@ -149,7 +149,9 @@ Paint Paint::with_grain(float share) const {
 }
 
 Canvas::Canvas(Size size)
-    : size_{size}, pixels_(static_cast<std::size_t>(size.width) * static_cast<std::size_t>(size.height)) {}
+    : size_{size},
+      pixels_(stride() * static_cast<std::size_t>(size.height)),
+      coverage_((stride() + 2) * static_cast<std::size_t>(size.height)) {}
 
 void Canvas::fill(Rect area, std::uint32_t color) {
     area = common(area, bounds());
@@ -159,7 +161,7 @@ void Canvas::fill(Rect area, std::uint32_t color) {
         std::fill_n(row(y) + area.x, area.width, color);
 }
 
-// Adds an edge to the coverage buffer: each pixel gets the signed share of it that lies to the right of
+// Adds an edge to the coverage: each pixel gets the signed share of it that lies to the right of
 // the edge, so that a running sum along the row is the coverage by the polygon.
 void Canvas::cover(float x0, float y0, float x1, float y1, Rect area) {
     if (y0 == y1) return;
@@ -173,8 +175,8 @@ void Canvas::cover(float x0, float y0, float x1, float y1, Rect area) {
     const auto limit = static_cast<float>(area.width);
     const int last = std::min(area.height, static_cast<int>(std::ceil(y1)));
     for (int y = std::max(0, static_cast<int>(std::floor(y0))); y < last; ++y) {
-        float* line =
-            coverage_.data() + static_cast<std::size_t>(y) * static_cast<std::size_t>(area.width + 2);
+        Row& crossed_row = rows_[static_cast<std::size_t>(y)];
+        float* line = coverage_of(y);
         const float top = std::max(y0, static_cast<float>(y));
         const float bottom = std::min(y1, static_cast<float>(y + 1));
         if (bottom <= top) continue;
@@ -185,6 +187,8 @@ void Canvas::cover(float x0, float y0, float x1, float y1, Rect area) {
         const float right = std::max(a, b);
         const int first = static_cast<int>(left);
         const int end = static_cast<int>(right);
+        crossed_row.first = std::min(crossed_row.first, first);
+        crossed_row.last = std::max(crossed_row.last, end + 1);
         if (first == end) {
             const float inside = 1 - ((left + right) / 2 - static_cast<float>(first));
             line[first] += height * inside;
@@ -211,8 +215,7 @@ void Canvas::polygon(std::span<const Point> outline, const Paint& paint) {
     const Rect area = common(bounds_of(outline), bounds());
     if (area.empty()) return;
     touch(area);
-    const std::size_t width = static_cast<std::size_t>(area.width) + 2;
-    coverage_.assign(width * static_cast<std::size_t>(area.height), 0.0F);
+    rows_.assign(static_cast<std::size_t>(area.height), Row{area.width, -1});
     const auto left = static_cast<float>(area.x);
     const auto top = static_cast<float>(area.y);
     for (std::size_t i = 0; i < outline.size(); ++i) {
@@ -223,20 +226,19 @@ void Canvas::polygon(std::span<const Point> outline, const Paint& paint) {
     const Brush brush{paint};
     const float full = 256 * paint.opacity;
     for (int y = 0; y < area.height; ++y) {
-        const float* covered = coverage_.data() + static_cast<std::size_t>(y) * width;
+        const Row crossed = rows_[static_cast<std::size_t>(y)];
+        float* covered = coverage_of(y);
         std::uint32_t* pixel = row(area.y + y) + area.x;
         float sum = 0;
         std::uint32_t opacity = 0;
-        for (int x = 0; x < area.width; ++x) {
+        for (int x = crossed.first; x <= crossed.last; ++x) {
             if (covered[x] != 0) {
-                sum += covered[x];
+                sum += std::exchange(covered[x], 0.0F);
                 opacity = static_cast<std::uint32_t>(std::min(1.0F, std::abs(sum)) * full + 0.5F);
             }
-            if (opacity >= 256) {
-                pixel[x] = brush.at(area.x + x, area.y + y);
-            } else if (opacity > 0) {
-                pixel[x] = blended(pixel[x], brush.at(area.x + x, area.y + y), opacity);
-            }
+            if (opacity == 0 || x >= area.width) continue;
+            const std::uint32_t color = brush.at(area.x + x, area.y + y);
+            pixel[x] = opacity >= 256 ? color : blended(pixel[x], color, opacity);
         }
     }
 }

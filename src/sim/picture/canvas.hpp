@@ -87,10 +87,18 @@ public:
 private:
     void touch(Rect area) { touched_ = united(touched_, common(area, bounds())); }
     void cover(float x0, float y0, float x1, float y1, Rect area);
+    [[nodiscard]] float* coverage_of(int y) {
+        return coverage_.data() + static_cast<std::size_t>(y) * (stride() + 2);
+    }
 
     Size size_;
     std::vector<std::uint32_t> pixels_;
-    std::vector<float> coverage_;
+    struct Row {  // what a polygon's edges cross of it
+        int first;
+        int last;
+    };
+    std::vector<float> coverage_;  // all zero between two polygons
+    std::vector<Row> rows_;
     Rect touched_;
 };
 

@@ -124,12 +124,19 @@ struct Painter::Inside {
             draw_print(scene, pose);
         }
         if (all) change(canvas.bounds());
-        change(std::exchange(head_area, Rect{}));
+        const Rect beam_before = beam_area;
+        const Rect head_before = head_area;
+        canvas.copy(still, beam_before);
+        canvas.copy(still, head_before);
         clear_texts();
         (void)canvas.take_touched();
-        draw_head(stage_on(canvas, scene), scene, pose);
+        const Stage stage = stage_on(canvas, scene);
+        draw_beam(stage, scene, pose);
+        beam_area = canvas.take_touched();
+        draw_head(stage, scene, pose);
         head_area = canvas.take_touched();
-        changed.push_back(head_area);
+        changed.push_back(united(beam_before, beam_area));
+        changed.push_back(united(head_before, head_area));
         place_texts(scene, frame, clock);
         draw_texts();
         draw_strip(scene, frame);
@@ -142,6 +149,7 @@ struct Painter::Inside {
     std::optional<Scene> shown;
     Pose print_pose;
     Rect print_area;
+    Rect beam_area;
     Rect head_area;
     std::array<Text, 4> texts;
     Areas changed;

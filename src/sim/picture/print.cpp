@@ -159,7 +159,7 @@ void draw_object(const Stage& stage, const Scene& scene, const Pose& pose) {
     draw_top(stage, low, color_at(scene, scene.height), scene.height >= 1);
 }
 
-void draw_head(const Stage& stage, const Scene& scene, const Pose& pose) {
+void draw_beam(const Stage& stage, const Scene& scene, const Pose& pose) {
     const Place at = pose.nozzle;
     const Rgb rod{0.30F, 0.31F, 0.33F};
     if (scene.bed_slinger) {
@@ -171,6 +171,10 @@ void draw_head(const Stage& stage, const Scene& scene, const Pose& pose) {
         stage.bar({-186, at.y + 20, at.z + 46}, {186, at.y + 20, at.z + 46}, 9, rod);
         stage.bar({-186, at.y - 6, at.z + 46}, {186, at.y - 6, at.z + 46}, 9, rod);
     }
+}
+
+void draw_head(const Stage& stage, const Scene& scene, const Pose& pose) {
+    const Place at = pose.nozzle;
     // Nozzle and heater block.
     stage.face({{at.x - 6, at.y, at.z + 12},
                 {at.x + 6, at.y, at.z + 12},

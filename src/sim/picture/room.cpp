@@ -148,7 +148,7 @@ View view_for(const Scene& scene, Size size) {
 
 Rgb light_for(const Scene& scene) {
     if (scene.light) return scene.bed_slinger ? Rgb{1.22F, 1.2F, 1.16F} : cool * 1.3F;
-    return scene.bed_slinger ? Rgb{0.34F, 0.35F, 0.38F} : Rgb{0.23F, 0.25F, 0.29F};
+    return scene.bed_slinger ? Rgb{0.42F, 0.43F, 0.47F} : Rgb{0.38F, 0.41F, 0.47F};
 }
 
 void draw_room(const Stage& stage, const Scene& scene) {

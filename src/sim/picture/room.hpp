@@ -22,7 +22,9 @@ void draw_room(const Stage& stage, const Scene& scene);
 // The plate and what is printed on it; returns nothing beyond it.
 void draw_bed(const Stage& stage, const Scene& scene, const Pose& pose);
 void draw_object(const Stage& stage, const Scene& scene, const Pose& pose);
-// The beam, the head on it and its nozzle.
+// What carries the head from side to side.
+void draw_beam(const Stage& stage, const Scene& scene, const Pose& pose);
+// The head and its nozzle.
 void draw_head(const Stage& stage, const Scene& scene, const Pose& pose);
 
 // `seconds` moves the head while the printer works.

@@ -1,4 +1,4 @@
-#include "sim/camera/jpeg_wire.hpp"
+#include "sim/machine/jpeg_wire.hpp"
 
 #include <algorithm>
 #include <string_view>
