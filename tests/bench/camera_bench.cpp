@@ -98,11 +98,13 @@ int number_in(const camera::Frame& frame) {
     constexpr int side = 32;
     constexpr int drawn_width = 1920;
     constexpr int bits = 10;
+    constexpr int left = (drawn_width - (2 + bits + 1) * side) / 2;
+    constexpr int top = 464;
     constexpr std::uint8_t middle = 128;
     const bool rgba = frame.layout == camera::PixelLayout::rgba;
     const auto white = [&](int field) {
-        const int x = (field * side + side / 2) * frame.width / drawn_width;
-        const int y = side / 2 * frame.width / drawn_width;
+        const int x = (left + field * side + side / 2) * frame.width / drawn_width;
+        const int y = (top + side / 2) * frame.width / drawn_width;
         const auto& plane = frame.planes[0];
         return plane.data[y * plane.stride + x * (rgba ? 4 : 1)] > middle;
     };

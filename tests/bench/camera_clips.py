@@ -1,6 +1,6 @@
 """Makes the clips that the camera benches show: the inside of a printer as its camera sees it. A static
-textured chamber, a plate that sinks slowly, a head that moves, sensor noise, and in the upper left corner
-the picture's number as black and white fields (see `FIELDS`).
+textured chamber, a plate that sways, a head that moves, sensor noise, and near the middle, where screens write
+nothing over it, the picture's number as black and white fields (see `FIELDS`).
 
 1920x1080 at 30 pictures a second, H.264 High, about 3 Mbit/s, a key frame a second, no B frames, one
 slice, one reference, access unit delimiters; and 1280x720 JPEG of about 70 KB. Made once, kept in the
@@ -17,12 +17,13 @@ import tempfile
 WIDTH, HEIGHT, RATE, GOP = 1920, 1080, 30, 30
 PICTURES = 600  # then the clip begins again
 JPEG_PICTURES = 40
-# The number of a picture: fields of SIDE x SIDE pixels (at 1080 rows) in one row from the upper left
-# corner: white, black, then the bits of the number from the lowest, then the parity that makes the
-# count of white fields of the number even.
+# The number of a picture: fields of SIDE x SIDE pixels (at 1080 rows) in one row on black ground: white, black,
+# then the bits of the number from the lowest, then the parity that makes the count of white fields of the
+# number even. LEFT, TOP: of the first.
 SIDE = 32
 BITS = 10
 FIELDS = 2 + BITS + 1
+LEFT, TOP = (WIDTH - FIELDS * SIDE) // 2, 464
 DELIMITER = b"\x00\x00\x00\x01\x09"
 
 
@@ -50,10 +51,11 @@ def texture(path, width, height, seed, bright):
 def number_fields():
     """The filters that draw the number `n` of a picture."""
     def field(index, enable="1"):
-        return (f"drawbox=x={index * SIDE}:y=0:w={SIDE}:h={SIDE}:color=white:t=fill:"
+        return (f"drawbox=x={LEFT + index * SIDE}:y={TOP}:w={SIDE}:h={SIDE}:color=white:t=fill:"
                 f"enable='{enable}'")
     parity = "+".join(f"gt(bitand(n,{1 << bit}),0)" for bit in range(BITS))
-    parts = [f"drawbox=x=0:y=0:w={FIELDS * SIDE}:h={SIDE}:color=black:t=fill", field(0)]
+    ground = f"drawbox=x={LEFT - SIDE}:y={TOP - SIDE}:w={(FIELDS + 2) * SIDE}:h={3 * SIDE}:color=black:t=fill"
+    parts = [ground, field(0)]
     parts += [field(2 + bit, f"gt(bitand(n,{1 << bit}),0)") for bit in range(BITS)]
     parts.append(field(2 + BITS, f"mod({parity},2)"))
     return ",".join(parts)
