@@ -1,11 +1,14 @@
 #include "app/farm.hpp"
 
 #include <algorithm>
+#include <thread>
 
 namespace farmwall::app {
 namespace {
 
-link::ManagerSettings settings_of(const config::Config& config, const std::filesystem::path& root) {
+constexpr std::size_t mega = std::size_t{1} << 20U;
+
+link::ManagerSettings link_settings(const config::Config& config, const std::filesystem::path& root) {
     link::ManagerSettings settings;
     for (const config::Printer& from : config.printers) {
         link::PrinterSettings printer;
@@ -28,18 +31,100 @@ link::ManagerSettings settings_of(const config::Config& config, const std::files
     return settings;
 }
 
+// The names were checked when the file was read.
+camera::HardwareDecoding hardware_named(std::string_view name) {
+    if (name == "off") return camera::HardwareDecoding::off;
+    if (name == "vaapi") return camera::HardwareDecoding::vaapi;
+    if (name == "v4l2") return camera::HardwareDecoding::v4l2;
+    if (name == "d3d11") return camera::HardwareDecoding::d3d11;
+    return camera::HardwareDecoding::automatic;
+}
+
+camera::ManagerSettings camera_settings(const config::Config& config, const std::filesystem::path& root) {
+    camera::ManagerSettings settings;
+    for (const config::Printer& from : config.printers) {
+        settings.cameras.push_back({from.id, from.serial, from.name, from.access_code, from.camera_protocol,
+                                    from.camera_port, from.camera_path, from.camera_user, from.camera_url});
+    }
+    const config::Camera& from = config.camera;
+    settings.root = root;
+    settings.cpu_budget = from.cpu_budget;
+    settings.hardware = hardware_named(from.hardware_decoding);
+    settings.times.rtsps_silence = from.rtsps_silence;
+    settings.times.jpeg_silence = from.jpeg_silence;
+    settings.times.truth.frozen = from.frozen_after;
+    settings.black_box = from.black_box;
+    settings.ring_longest = std::chrono::seconds{from.ring_sec};
+    settings.ring_bytes = static_cast<std::size_t>(from.ring_mb) * mega;
+    settings.ring_total_bytes = static_cast<std::size_t>(from.ring_total_mb) * mega;
+    settings.clips.most_bytes = static_cast<std::uint64_t>(from.clips_mb) * mega;
+    settings.clips.before = std::chrono::seconds{from.clip_before_sec};
+    settings.clips.after = std::chrono::seconds{from.clip_after_sec};
+    return settings;
+}
+
+std::vector<Serial> serials_of(const config::Config& config) {
+    std::vector<Serial> serials;
+    for (const config::Printer& printer : config.printers)
+        serials.push_back(printer.serial);
+    return serials;
+}
+
 }  // namespace
 
 Farm::Farm(const config::Config& config, const std::filesystem::path& root, std::function<void()> on_publish)
-    : store_{std::move(on_publish)},
-      intents_{[this] { manager_.wake(); }},
-      manager_{settings_of(config, root), clock_, store_, intents_, telemetry_} {}
+    : board_{serials_of(config)},
+      store_{[this, on_publish = std::move(on_publish)] {
+          feed_.look();
+          if (on_publish) on_publish();
+      }},
+      intents_{[this] { links_.wake(); }},
+      links_{[&] {
+                 link::ManagerSettings settings = link_settings(config, root);
+                 settings.on_wish = [this](std::size_t printer, const Wish& wish) {
+                     heard_wish(printer, wish);
+                 };
+                 return settings;
+             }(),
+             net_,
+             clock_,
+             store_,
+             intents_,
+             telemetry_},
+      cameras_{camera_settings(config, root), net_, clock_, board_,
+               [this](std::size_t camera, const CameraState& state) { publish_camera(camera, state); }},
+      feed_{cameras_, store_, telemetry_, clock_} {}
 
 Farm::~Farm() { stop(); }
 
+void Farm::start() {
+    CameraState unknown;
+    unknown.since = clock_.now();
+    const auto shared = std::make_shared<const CameraState>(std::move(unknown));
+    cameras_.start();
+    store_.update([&](FleetState& fleet) { fleet.cameras.assign(board_.size(), shared); });
+    links_.start();
+}
+
 void Farm::stop() {
     intents_.close();
-    manager_.stop();
+    {
+        // Side by side: each has its own goodbyes to wait for.
+        const std::jthread cameras{[this] { cameras_.stop(); }};
+        links_.stop();
+    }
+    net_.stop();
+    net_.join();
+}
+
+void Farm::publish_camera(std::size_t camera, const CameraState& state) {
+    auto next = std::make_shared<const CameraState>(state);
+    store_.update([&](FleetState& fleet) { fleet.cameras.at(camera) = std::move(next); });
+}
+
+void Farm::heard_wish(std::size_t printer, const Wish& wish) {
+    if (std::holds_alternative<ConnectNow>(wish)) cameras_.connect_now(printer);
+    if (const auto* trusted = std::get_if<TrustCertificate>(&wish)) cameras_.trust(printer, trusted->sha256);
 }
 
 std::uint64_t Farm::messages() const {

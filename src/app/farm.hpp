@@ -4,12 +4,16 @@
 #include <functional>
 #include <string>
 
+#include "app/camera_feed.hpp"
 #include "base/clock.hpp"
+#include "camera/camera_manager.hpp"
+#include "camera/picture_board.hpp"
 #include "config/config.hpp"
 #include "fleet/fleet_store.hpp"
 #include "fleet/intent_queue.hpp"
 #include "fleet/telemetry.hpp"
 #include "link/link_manager.hpp"
+#include "net/io_thread.hpp"
 
 namespace farmwall::app {
 
@@ -24,8 +28,9 @@ public:
     Farm(const Farm&) = delete;
     Farm& operator=(const Farm&) = delete;
 
-    void start() { manager_.start(); }
-    // Intents are refused from now on, sessions end side by side; within 2 s. Later calls do nothing.
+    void start();
+    // Intents are refused from now on, sessions and cameras end side by side; within 3 s. Later calls do
+    // nothing.
     void stop();
 
     // False when too many wait. Any thread.
@@ -34,6 +39,8 @@ public:
     [[nodiscard]] const Clock& clock() const { return clock_; }
     [[nodiscard]] FleetStore& store() { return store_; }
     [[nodiscard]] TelemetryStore& telemetry() { return telemetry_; }
+    [[nodiscard]] camera::PictureBoard& board() { return board_; }
+    [[nodiscard]] camera::CameraManager& cameras() { return cameras_; }
 
     // Messages received so far, of all printers.
     [[nodiscard]] std::uint64_t messages() const;
@@ -41,11 +48,18 @@ public:
     [[nodiscard]] bool settled() const;
 
 private:
+    void publish_camera(std::size_t camera, const CameraState& state);
+    void heard_wish(std::size_t printer, const Wish& wish);
+
+    net::IoThread net_{"net"};
     SystemClock clock_;
+    camera::PictureBoard board_;
     FleetStore store_;
     TelemetryStore telemetry_;
     IntentQueue intents_;
-    link::LinkManager manager_;
+    link::LinkManager links_;
+    camera::CameraManager cameras_;
+    CameraFeed feed_;
 };
 
 }  // namespace farmwall::app

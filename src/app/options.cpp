@@ -53,7 +53,7 @@ CLI::Validator one_of(const std::map<std::string, Value>& table) {
 }
 
 struct Raw {
-    std::string config, root, import_json, inspect, screenshot, scenario, size = "1920x1080";
+    std::string config, root, import_json, inspect, screenshot, snapshots, scenario, size = "1920x1080";
     std::string mode = "desk", screen = "wall";
     int demo = 12;
 };
@@ -100,6 +100,9 @@ void define(CLI::App& app, Options& options, Raw& raw) {
                    "Redraw everything so often, to measure what drawing costs")
         ->check(CLI::Range(0.0, 120.0))
         ->option_text("N");
+    app.add_option("--snapshots", raw.snapshots,
+                   "Keep the newest picture of each camera as FOLDER/ID.jpg, written at most once a second")
+        ->option_text("FOLDER");
     app.add_flag("--verbose", options.verbose, "Log more");
 }
 
@@ -111,6 +114,7 @@ std::optional<std::filesystem::path> path_or_nothing(const std::string& text) {
 std::string contradiction(const Options& options) {
     if (options.watch && !options.headless) return "--watch needs --headless.";
     if (options.headless && options.screenshot) return "--headless and --screenshot exclude each other.";
+    if (options.snapshots && options.screenshot) return "--snapshots and --screenshot exclude each other.";
     if (options.after_seconds > 0 && !options.screenshot) return "--after needs --screenshot.";
     if (options.demo && options.config) return "--demo brings its own config; leave out --config.";
     if (options.demo_scenario && !options.demo) return "--demo-scenario needs --demo.";
@@ -146,6 +150,7 @@ std::variant<Options, EarlyExit> parse_command_line(int argc, const char* const*
     options.import_json = path_or_nothing(raw.import_json);
     options.inspect = path_or_nothing(raw.inspect);
     options.screenshot = path_or_nothing(raw.screenshot);
+    options.snapshots = path_or_nothing(raw.snapshots);
     options.demo_scenario = path_or_nothing(raw.scenario);
     if (app.count("--demo") > 0) options.demo = raw.demo;
     const std::string wrong = contradiction(options);

@@ -28,6 +28,7 @@ struct Options {
     int width = 1920;
     int height = 1080;
     double redraw_hz = 0;  // redraw everything so often, to measure what drawing costs; 0: when needed
+    std::optional<std::filesystem::path> snapshots;  // folder for the newest picture of each camera
     bool verbose = false;
 };
 

@@ -9,6 +9,7 @@
 #include "app/farm.hpp"
 #include "app/locations.hpp"
 #include "app/screens.hpp"
+#include "app/snapshot_files.hpp"
 #include "app/virtual_farm.hpp"
 #include "app/watch.hpp"
 #include "base/file.hpp"
@@ -77,6 +78,11 @@ int run_headless(const Options& options, const config::Config& config, const std
     if (options.watch) on_publish = [&] { bell.ring(); };
     Farm farm{config, root, std::move(on_publish)};
     farm.start();
+    auto snapshots = keep_snapshots(options, config, farm.cameras());
+    if (!snapshots) {
+        complain(snapshots.error().text());
+        return bad_input_code;
+    }
     log::info("farmwall",
               fmt::format("Watching {} without a window.", count_of_printers(config.printers.size())));
 
@@ -94,6 +100,7 @@ int run_headless(const Options& options, const config::Config& config, const std
         watch.look(farm.store().read(), farm.clock().now());
         std::fflush(stdout);
     }
+    snapshots.value().reset();
     farm.stop();
     report_total();
     log::info("farmwall", "Stopped.");

@@ -10,6 +10,8 @@
 
 #include "app/bell.hpp"
 #include "app/farm.hpp"
+#include "app/snapshot_files.hpp"
+#include "base/file.hpp"
 #include "base/log.hpp"
 #include "base/platform.hpp"
 #include "config/palette.hpp"
@@ -49,6 +51,33 @@ std::optional<ui::Theme> load_theme(const Surroundings& surroundings) {
     return made.theme;
 }
 
+// The text of the shaders; nothing, after a complaint, when a file cannot be read.
+std::optional<ui::QuadShaders> load_shaders(const Surroundings& surroundings) {
+    constexpr std::size_t most_bytes = 64 * 1024;
+    ui::QuadShaders shaders;
+    for (const auto& [name, text] :
+         {std::pair{"shaders/quad.vert", &shaders.vertex}, {"shaders/quad.frag", &shaders.fragment}}) {
+        const auto file = find_asset(name, surroundings);
+        if (!file) {
+            complain(file.error().text());
+            return std::nullopt;
+        }
+        auto read = read_file(file.value(), most_bytes);
+        if (!read) {
+            complain(read.error().text());
+            return std::nullopt;
+        }
+        *text = std::move(read).value();
+    }
+    return shaders;
+}
+
+// What a screen is drawn with.
+struct Look {
+    ui::Theme theme;
+    ui::QuadShaders shaders;
+};
+
 ui::Screen screen_of(Screen screen) {
     switch (screen) {
         case Screen::wall:
@@ -74,10 +103,29 @@ ui::OwnUsage usage_since(TimePoint start, TimePoint now) {
     return usage;
 }
 
+// Wishes for the pictures that the screen shows, and waits until each camera that may give one has, or
+// for some seconds.
+void wait_for_pictures(Farm& farm, const std::vector<camera::PictureWish>& wishes, Bell& bell) {
+    constexpr auto longest_wait = 8s;
+    const TimePoint end = farm.clock().now() + longest_wait;
+    farm.board().wish("screenshot", wishes);
+    const auto missing = [&] {
+        const FleetSnapshot fleet = farm.store().read();
+        for (std::size_t i = 0; i < wishes.size(); ++i) {
+            const CameraTruth truth = camera_of(*fleet, i).truth;
+            const bool expected = truth != CameraTruth::off && truth != CameraTruth::no_signal;
+            if (wishes[i].width > 0 && expected && !farm.board().slot(i).newest()) return true;
+        }
+        return false;
+    };
+    while (missing() && farm.clock().now() < end && bell.wait_for(100ms)) {
+    }
+}
+
 // Waits until every printer has said how it is, and as much longer as was asked for, then draws
 // one picture.
 int take_screenshot(const Options& options, const config::Config& config, const Locations& places,
-                    const ui::Theme& theme) {
+                    const Look& look) {
     Bell bell;
     net::IoThread signal_thread{"signals"};
     const net::StopSignals signals{signal_thread, [&] { bell.request_stop(); }};
@@ -95,11 +143,14 @@ int take_screenshot(const Options& options, const config::Config& config, const 
     shot.height = options.height;
     shot.screen = screen_of(options.screen);
     shot.printer = PrinterId{options.printer};
+    ui::ScreenshotSources sources{farm.store().read(), farm.telemetry(), farm.board(), look.theme,
+                                  look.shaders};
+    wait_for_pictures(farm, ui::wished_pictures(sources, shot), bell);
+    sources.fleet = farm.store().read();
     shot.now = farm.clock().now();
     shot.wall_now = farm.clock().wall_now();
     shot.usage = usage_since(start, shot.now);
-    const Status drawn =
-        ui::render_png(farm.store().read(), farm.telemetry(), theme, shot, *options.screenshot);
+    const Status drawn = ui::render_png(sources, shot, *options.screenshot);
     farm.stop();
     if (!drawn) {
         complain(drawn.error().text());
@@ -109,18 +160,22 @@ int take_screenshot(const Options& options, const config::Config& config, const 
 }
 
 int show_window(const Options& options, const config::Config& config, const Locations& places,
-                const ui::Theme& theme) {
+                const Look& look) {
     std::atomic<ui::Window*> shown = nullptr;
     const auto wake = [&] {
         if (ui::Window* const window = shown.load()) window->wake();
     };
     Farm farm{config, places.root, wake};
-    ui::WindowOptions look;
-    look.width = options.width;
-    look.height = options.height;
-    look.fullscreen = options.mode == Mode::wall;
-    look.redraw_hz = options.redraw_hz;
-    auto window = ui::Window::create(look, theme, farm.store(), farm.telemetry(), farm.clock(),
+    farm.board().on_frame([&](std::size_t camera) {
+        if (ui::Window* const window = shown.load()) window->wake_for_picture(camera);
+    });
+    ui::WindowOptions wanted;
+    wanted.width = options.width;
+    wanted.height = options.height;
+    wanted.fullscreen = options.mode == Mode::wall;
+    wanted.redraw_hz = options.redraw_hz;
+    auto window = ui::Window::create(wanted, look.theme, look.shaders,
+                                     {farm.store(), farm.telemetry(), farm.clock(), farm.board()},
                                      [&](Intent intent) { return farm.push(std::move(intent)); });
     if (!window) {
         complain(window.error().text());
@@ -135,6 +190,12 @@ int show_window(const Options& options, const config::Config& config, const Loca
                                            wake();
                                        }};
         farm.start();
+        auto snapshots = keep_snapshots(options, config, farm.cameras());
+        if (!snapshots) {
+            complain(snapshots.error().text());
+            farm.stop();
+            return bad_input_code;
+        }
         window.value()->run([&] { return stop.load(); });
     }
     farm.stop();
@@ -150,9 +211,11 @@ int show_window(const Options& options, const config::Config& config, const Loca
 int run_screens(const Options& options, const config::Config& config, const Locations& places,
                 const Surroundings& surroundings) {
     const auto theme = load_theme(surroundings);
-    if (!theme) return bad_input_code;
-    if (options.screenshot) return take_screenshot(options, config, places, *theme);
-    return show_window(options, config, places, *theme);
+    const auto shaders = load_shaders(surroundings);
+    if (!theme || !shaders) return bad_input_code;
+    const Look look{*theme, *shaders};
+    if (options.screenshot) return take_screenshot(options, config, places, look);
+    return show_window(options, config, places, look);
 }
 
 #else

@@ -13,8 +13,10 @@ void Watch::look(const FleetSnapshot& now, TimePoint time) {
         if (std::find(old.begin(), old.end(), event) == old.end()) write_line_(event_json(*event));
     }
     for (std::size_t i = 0; i < now->printers.size(); ++i) {
-        const bool same = i < seen_->printers.size() && seen_->printers[i] == now->printers[i];
-        if (!same) write_line_(status_json(*now->printers[i], time));
+        const CameraState& camera = camera_of(*now, i);
+        const bool same = i < seen_->printers.size() && seen_->printers[i] == now->printers[i] &&
+                          &camera_of(*seen_, i) == &camera;
+        if (!same) write_line_(status_json(*now->printers[i], camera, time));
     }
     seen_ = now;
 }

@@ -22,6 +22,10 @@ struct ProcessUsage {
 };
 [[nodiscard]] ProcessUsage process_usage();
 
+// CPU time that the calling thread has used, in seconds; 0 when the system does not tell. A system
+// call. Windows counts in steps of about 15 ms.
+[[nodiscard]] double thread_cpu_seconds();
+
 // Shown by debuggers and top; cut to what the system allows (15 bytes on Linux).
 void name_this_thread(const std::string& name);
 

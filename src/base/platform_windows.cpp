@@ -59,6 +59,15 @@ ProcessUsage process_usage() {
     return usage;
 }
 
+double thread_cpu_seconds() {
+    FILETIME created{};
+    FILETIME ended{};
+    FILETIME kernel{};
+    FILETIME user{};
+    if (!::GetThreadTimes(::GetCurrentThread(), &created, &ended, &kernel, &user)) return 0;
+    return seconds(kernel) + seconds(user);
+}
+
 void name_this_thread(const std::string& name) {
     ::SetThreadDescription(::GetCurrentThread(), std::wstring{name.begin(), name.end()}.c_str());
 }

@@ -22,9 +22,9 @@ struct TruthTimes {
     Duration looked = std::chrono::seconds{30};
 };
 
-// Mean luma (0-255 full range) below which a picture is dark. A chamber whose light is off gives 2-10 with
-// the sensor's noise, one with its light on 60 and more; a white part under a weak lamp stays above 20.
-inline constexpr double dark_luma = 16;
+// Mean luma (0-255 full range) below which nothing can be seen. A closed chamber without light gives 2-8 with
+// the noise of its sensor, one that the room lights from outside 12 and more, one with its light on 60.
+inline constexpr double dark_luma = 10;
 // A usual period of at least this is slow for JPEG; RTSP is slow below three pictures a second.
 inline constexpr Duration slow_jpeg_period = std::chrono::milliseconds{800};
 inline constexpr int slow_rtsp_rate = 3;

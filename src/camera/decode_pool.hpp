@@ -15,6 +15,8 @@ namespace farmwall::camera {
 
 enum class HardwareDecoding { automatic, off, vaapi, v4l2, d3d11 };
 
+struct HardwareDecoder;
+
 struct DecodeOrder {
     PacingOrder pacing;
     // The box in which the picture is drawn; it is scaled down by exactly 1, 1/2 or 1/4 (JPEG also 1/8)
@@ -55,6 +57,8 @@ public:
     struct Settings {
         int threads = 1;  // 1-16
         HardwareDecoding hardware = HardwareDecoding::automatic;
+        // Used instead of looking for a device: for tests.
+        std::shared_ptr<const HardwareDecoder> instead = nullptr;
     };
     // `on_decoded` is called on decoder threads. `board` and `clock` outlive the pool.
     DecodePool(Settings settings, const Clock& clock, PictureBoard& board,

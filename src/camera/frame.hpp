@@ -31,6 +31,7 @@ struct Frame {
     int source_height = 0;
     PixelLayout layout = PixelLayout::i420;
     bool full_range = false;             // i420: luma 0-255 (JPEG) instead of 16-235
+    bool bt709 = false;                  // i420: BT.709 instead of BT.601
     std::array<Plane, 3> planes{};       // rgba: the first alone
     std::shared_ptr<const void> keeper;  // owns what the planes point to
 };

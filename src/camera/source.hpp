@@ -26,6 +26,8 @@ public:
     // Bytes came from the camera, whether or not they made a picture. At most a few times a second.
     virtual void source_alive() = 0;
     virtual void source_packet(Packet packet) = 0;
+    // So many further packets of the stream never came: parts of pictures are missing.
+    virtual void source_lost_packets(std::uint64_t) {}
     // Last call, once: every socket of the source is closed. `problem` is none after stop(). The source
     // may be destroyed inside it. `detail` holds neither access code nor address.
     virtual void source_ended(CameraProblem problem, const std::string& detail) = 0;
@@ -33,12 +35,17 @@ public:
 
 // One connection to one camera; a new object for every attempt. Made, used and destroyed on the network
 // thread, which no call here makes wait; no call to the listener happens inside a constructor. Destroying
-// it without source_ended() having come closes the sockets at once and calls nobody any more.
+// it without source_ended() having come closes the sockets at once and calls nobody any more; that, and
+// stop(), may happen inside any call to the listener.
 class Source {
 public:
     virtual ~Source() = default;
     // Says goodbye as far as that takes no longer than 300 ms, closes, then source_ended(none).
     virtual void stop() = 0;
+    // Whether every picture is wanted as soon as it is complete; true until said otherwise. False lets
+    // bytes lie for up to 100 ms and saves most wake-ups: for a camera that nobody sees, or of which
+    // only key frames are shown. Any time; a camera that sends little ignores it.
+    virtual void set_prompt(bool) {}
 };
 
 // A printer's own camera.

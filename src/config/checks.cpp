@@ -16,6 +16,7 @@ constexpr std::size_t shortest_serial = 8;
 constexpr std::size_t longest_serial = 32;
 constexpr std::size_t longest_access_code = 32;  // the field of the JPEG camera's login
 constexpr std::array<std::string_view, 4> camera_protocols{"rtsps", "rtsp", "http", "jpeg"};
+constexpr std::array<std::string_view, 5> hardware{"auto", "off", "vaapi", "v4l2", "d3d11"};
 constexpr std::array<std::string_view, 2> slicers{"orca", "bambu"};
 
 bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
@@ -166,6 +167,8 @@ std::string check_camera_url(std::string_view url) {
     }
     return check_plain(url);
 }
+
+std::string check_hardware_decoding(std::string_view name) { return check_one_of(name, hardware); }
 
 std::string check_slicer(std::string_view name) { return check_one_of(name, slicers); }
 

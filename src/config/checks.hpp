@@ -20,6 +20,7 @@ namespace farmwall::config {
 [[nodiscard]] std::string check_camera_protocol(std::string_view text);
 [[nodiscard]] std::string check_camera_path(std::string_view path);
 [[nodiscard]] std::string check_camera_url(std::string_view url);
+[[nodiscard]] std::string check_hardware_decoding(std::string_view name);
 [[nodiscard]] std::string check_slicer(std::string_view name);
 [[nodiscard]] std::string check_variable_name(std::string_view name);  // of the environment
 

@@ -38,6 +38,23 @@ struct Discovery {
     std::uint16_t port = 2021;
 };
 
+// [camera]: pictures and the black box.
+struct Camera {
+    double cpu_budget = 0.5;  // share of the machine's cores that decoding may use
+    std::string hardware_decoding = "auto";
+    std::chrono::milliseconds rtsps_silence{10'000};  // then the connection is given up and made anew
+    std::chrono::milliseconds jpeg_silence{30'000};
+    std::chrono::milliseconds frozen_after{30'000};
+    bool black_box = true;
+    int ring_sec = 300;  // of each camera, whichever of the three is reached first
+    int ring_mb = 64;
+    int ring_total_mb = 256;  // of all cameras together
+    int clip_before_sec = 60;
+    int clip_after_sec = 10;
+    int clips_mb = 2048;  // on disk
+    friend bool operator==(const Camera&, const Camera&) = default;
+};
+
 // [slicer], for later use by the queue.
 struct Slicer {
     bool enabled = false;
@@ -53,6 +70,7 @@ struct Config {
     int dispatch_interval_sec = 5;
     LinkTimes link;
     Discovery discovery;
+    Camera camera;
     Slicer slicer;
     std::vector<Printer> printers;
 };

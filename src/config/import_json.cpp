@@ -93,9 +93,9 @@ Converted convert_whole(const json::value& value) {
     return {std::to_string(whole), {}, rounded ? "The number was rounded; this is a whole number here" : ""};
 }
 
-Converted convert_seconds(const json::value& value) {
+Converted convert_decimal(const json::value& value, std::string_view what) {
     const auto number = number_of(value);
-    if (!number || !std::isfinite(*number)) return refuse("a number of seconds", value);
+    if (!number || !std::isfinite(*number)) return refuse(what, value);
     return {fmt::format("{:.3f}", *number), {}, {}};
 }
 
@@ -133,7 +133,10 @@ Converted convert(const Key<Into>& key, const json::value& value) {
         Converted operator()(const TextRule<Into>&) const { return convert_text(value); }
         Converted operator()(const WholeRule<Into>&) const { return convert_whole(value); }
         Converted operator()(const PortRule<Into>&) const { return convert_whole(value); }
-        Converted operator()(const SecondsRule<Into>&) const { return convert_seconds(value); }
+        Converted operator()(const SecondsRule<Into>&) const {
+            return convert_decimal(value, "a number of seconds");
+        }
+        Converted operator()(const ShareRule<Into>&) const { return convert_decimal(value, "a number"); }
         Converted operator()(const FlagRule<Into>&) const { return convert_flag(value); }
         Converted operator()(const ListRule<Into>&) const { return convert_list(value); }
     };

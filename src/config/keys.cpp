@@ -68,6 +68,28 @@ std::span<const Key<Discovery>> discovery_keys() {
     return keys;
 }
 
+std::span<const Key<Camera>> camera_keys() {
+    constexpr int day = 86'400;
+    static const std::array keys{
+        Key<Camera>{"cpu_budget", ShareRule<Camera>{&Camera::cpu_budget, 0.01, 1}},
+        Key<Camera>{"hardware_decoding", TextRule<Camera>{[](Camera& to, std::string text) {
+                                                              to.hardware_decoding = std::move(text);
+                                                          },
+                                                          check_hardware_decoding}},
+        seconds("rtsps_silence_sec", &Camera::rtsps_silence, 1),
+        seconds("jpeg_silence_sec", &Camera::jpeg_silence, 1),
+        seconds("frozen_after_sec", &Camera::frozen_after, 1),
+        Key<Camera>{"black_box", FlagRule<Camera>{[](Camera& to, bool on) { to.black_box = on; }}},
+        Key<Camera>{"ring_sec", WholeRule<Camera>{&Camera::ring_sec, 10, day}},
+        Key<Camera>{"ring_mb", WholeRule<Camera>{&Camera::ring_mb, 1, 4096}},
+        Key<Camera>{"ring_total_mb", WholeRule<Camera>{&Camera::ring_total_mb, 1, 65'536}},
+        Key<Camera>{"clip_before_sec", WholeRule<Camera>{&Camera::clip_before_sec, 1, 3600}},
+        Key<Camera>{"clip_after_sec", WholeRule<Camera>{&Camera::clip_after_sec, 1, 600}},
+        Key<Camera>{"clips_mb", WholeRule<Camera>{&Camera::clips_mb, 1, 10'000'000}},
+    };
+    return keys;
+}
+
 std::span<const Key<Slicer>> slicer_keys() {
     static const std::array keys{
         Key<Slicer>{"enabled", FlagRule<Slicer>{[](Slicer& to, bool on) { to.enabled = on; }}},
@@ -141,6 +163,7 @@ const std::vector<SectionNames>& all_names() {
         names_of<SectionNames>("", top_keys()),
         names_of<SectionNames>("link", link_keys()),
         names_of<SectionNames>("discovery", discovery_keys()),
+        names_of<SectionNames>("camera", camera_keys()),
         names_of<SectionNames>("slicer", slicer_keys()),
         names_of<SectionNames>("printers", printer_keys()),
     };

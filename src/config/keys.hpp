@@ -38,6 +38,12 @@ struct SecondsRule {  // decimals allowed
     double most;
 };
 template <class Into>
+struct ShareRule {  // a part of something, decimals allowed
+    double Into::*to;
+    double least;
+    double most;
+};
+template <class Into>
 struct FlagRule {
     void (*put)(Into&, bool);
 };
@@ -49,8 +55,8 @@ struct ListRule {
 template <class Into>
 struct Key {
     std::string_view name;
-    std::variant<TextRule<Into>, WholeRule<Into>, PortRule<Into>, SecondsRule<Into>, FlagRule<Into>,
-                 ListRule<Into>>
+    std::variant<TextRule<Into>, WholeRule<Into>, PortRule<Into>, SecondsRule<Into>, ShareRule<Into>,
+                 FlagRule<Into>, ListRule<Into>>
         rule;
     std::string_view when_missing = {};  // the sentence; empty: the key may be left out
 };
@@ -66,6 +72,7 @@ struct PrinterEntry {
 [[nodiscard]] std::span<const Key<Config>> top_keys();
 [[nodiscard]] std::span<const Key<LinkTimes>> link_keys();
 [[nodiscard]] std::span<const Key<Discovery>> discovery_keys();
+[[nodiscard]] std::span<const Key<Camera>> camera_keys();
 [[nodiscard]] std::span<const Key<Slicer>> slicer_keys();
 [[nodiscard]] std::span<const Key<PrinterEntry>> printer_keys();
 

@@ -266,6 +266,18 @@ void check_link(const Node& root, const LinkTimes& times, Findings& findings) {
                     static_cast<double>(times.retry_longest.count()) / 1000));
 }
 
+// A clip cannot begin before the ring does.
+void check_camera(const Node& root, const Camera& camera, Findings& findings) {
+    if (camera.clip_before_sec + camera.clip_after_sec <= camera.ring_sec) return;
+    const Node* table = find(root, "camera");
+    const Node* ring = table == nullptr ? nullptr : find(*table, "ring_sec");
+    findings.problem(
+        ring != nullptr ? ring->line : (table != nullptr ? table->line : 0), "camera.ring_sec",
+        fmt::format("The ring of {} s is shorter than a clip, clip_before_sec and clip_after_sec: "
+                    "{} s together; it is at least as long",
+                    camera.ring_sec, camera.clip_before_sec + camera.clip_after_sec));
+}
+
 void read_printers(const Document& document, Config& config, Findings& findings) {
     const Node* list = find(document.root, "printers");
     const bool lost = std::any_of(document.problems.begin(), document.problems.end(),
@@ -297,6 +309,8 @@ Config read_config(const Document& document, Findings& findings) {
     read_optional(root, "link", link_keys(), config.link, findings);
     check_link(root, config.link, findings);
     read_optional(root, "discovery", discovery_keys(), config.discovery, findings);
+    read_optional(root, "camera", camera_keys(), config.camera, findings);
+    check_camera(root, config.camera, findings);
     read_optional(root, "slicer", slicer_keys(), config.slicer, findings);
     read_printers(document, config, findings);
     return config;

@@ -59,6 +59,18 @@ std::string read_value(const SecondsRule<Into>& rule, const Node& node, Into& in
 }
 
 template <class Into>
+std::string read_value(const ShareRule<Into>& rule, const Node& node, Into& into) {
+    const std::string allowed = allowed_range("a number", rule.least, rule.most);
+    if (node.kind != Node::Kind::whole && node.kind != Node::Kind::decimal)
+        return expected(allowed, node.kind);
+    const double value = node.kind == Node::Kind::whole ? static_cast<double>(node.whole) : node.decimal;
+    const bool inside = value >= rule.least && value <= rule.most;  // false for NaN
+    if (!inside) return "This is out of range; allowed is " + allowed;
+    into.*rule.to = value;
+    return {};
+}
+
+template <class Into>
 std::string read_value(const FlagRule<Into>& rule, const Node& node, Into& into) {
     if (node.kind != Node::Kind::flag) return expected("true or false, without quotes", node.kind);
     rule.put(into, node.flag);

@@ -124,12 +124,29 @@ void add_our_keys(json::object& out, const PrinterState& printer, TimePoint now)
                                 {"foreign_echoes", stats.foreign_echoes}};
 }
 
+json::object camera_json(const CameraState& camera, TimePoint now) {
+    const std::string_view problem = sentence(camera.problem);
+    json::object out;
+    out["truth"] = word(camera.truth);
+    out["problem"] = problem.empty() ? json::value() : json::value(problem);
+    out["detail"] = camera.detail;
+    out["picture_age_sec"] =
+        camera.last_picture
+            ? json::value(
+                  std::chrono::duration_cast<std::chrono::seconds>(now - *camera.last_picture).count())
+            : json::value();
+    out["new_certificate"] =
+        camera.new_certificate.empty() ? json::value() : json::value(camera.new_certificate);
+    return out;
+}
+
 }  // namespace
 
-std::string status_json(const PrinterState& printer, TimePoint now) {
+std::string status_json(const PrinterState& printer, const CameraState& camera, TimePoint now) {
     json::object out;
     add_contract_keys(out, printer);
     add_our_keys(out, printer, now);
+    out["camera"] = camera_json(camera, now);
     return json::serialize(out);
 }
 

@@ -2,8 +2,8 @@
 
 #include "base/log.hpp"
 #include "base/text.hpp"
-#include "link/pin_store.hpp"
 #include "net/io_thread.hpp"
+#include "net/pin_store.hpp"
 
 namespace farmwall::link {
 namespace {
@@ -82,7 +82,7 @@ std::optional<Discovered> parse_notify(std::string_view datagram, std::string_vi
 
     Discovered found;
     found.serial = Serial{std::string{headers.serial}};
-    if (!PinStore::usable(found.serial)) return std::nullopt;
+    if (!net::PinStore::usable(found.serial)) return std::nullopt;
     const std::string_view said = address_in(headers.location);
     const std::string_view address = is_host(said) ? said : sender;
     if (!is_host(address)) return std::nullopt;

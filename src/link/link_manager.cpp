@@ -6,8 +6,8 @@
 
 #include "base/log.hpp"
 #include "link/mqtt_client.hpp"
-#include "link/pin_store.hpp"
 #include "net/io_thread.hpp"
+#include "net/pin_store.hpp"
 #include "wire/request.hpp"
 
 namespace farmwall::link {
@@ -25,7 +25,7 @@ class Station final : public SessionPort {
 public:
     Station(std::size_t index, const PrinterSettings& settings, const Times& times,
             std::optional<net::Certificate> pin, std::function<double()> random, const Clock& clock,
-            FleetStore& store, net::IoThread& io, MqttCalls& calls, PinStore& pins)
+            FleetStore& store, net::IoThread& io, MqttCalls& calls, net::PinStore& pins)
         : settings_{settings}, clock_{clock}, io_{io}, calls_{calls}, pins_{pins}, session_{index,
                                                                                             settings,
                                                                                             times,
@@ -64,6 +64,7 @@ public:
         MqttSettings mqtt;
         mqtt.address = effect.address;
         mqtt.port = effect.port;
+        mqtt.server_name = settings_.serial.value;
         mqtt.client_id = effect.client_id;
         mqtt.password = settings_.access_code;
         mqtt.trust_store = pins_.file_of(settings_.serial);
@@ -101,7 +102,7 @@ private:
     const Clock& clock_;
     net::IoThread& io_;
     MqttCalls& calls_;
-    PinStore& pins_;
+    net::PinStore& pins_;
     std::shared_ptr<const bool> alive_ = std::make_shared<const bool>(true);
     net::CertificateFetch fetch_;
     std::unique_ptr<MqttClient> client_;
@@ -119,10 +120,9 @@ struct LinkManager::Impl {
     FleetStore& store;
     IntentQueue& intents;
     TelemetryStore& telemetry;
-    // The io thread is made first and dies last: everything else posts to it.
-    net::IoThread io{"net"};
+    net::IoThread& io;
     MqttCalls calls;
-    PinStore pins;
+    net::PinStore pins;
     bool started = false;
     bool stopped = false;
 
@@ -134,8 +134,15 @@ struct LinkManager::Impl {
     // What discovery published to other threads, so that seen() needs no network thread.
     Synchronized<std::vector<Discovered>> heard;
 
-    Impl(ManagerSettings s, const Clock& c, FleetStore& fleet, IntentQueue& i, TelemetryStore& t)
-        : settings{std::move(s)}, clock{c}, store{fleet}, intents{i}, telemetry{t}, pins{settings.root} {}
+    Impl(ManagerSettings s, net::IoThread& thread, const Clock& c, FleetStore& fleet, IntentQueue& i,
+         TelemetryStore& t)
+        : settings{std::move(s)},
+          clock{c},
+          store{fleet},
+          intents{i},
+          telemetry{t},
+          io{thread},
+          pins{settings.root} {}
 
     [[nodiscard]] std::optional<net::Certificate> pin_of(const PrinterSettings& printer) const {
         auto pin = pins.load(printer.serial);
@@ -178,7 +185,10 @@ struct LinkManager::Impl {
             const auto wanted = std::ranges::find_if(stations, [&](const auto& station) {
                 return station->session().state().id == intent.printer;
             });
-            if (wanted != stations.end()) (*wanted)->session().wish(intent.wish);
+            if (wanted == stations.end()) continue;
+            if (settings.on_wish)
+                settings.on_wish(static_cast<std::size_t>(wanted - stations.begin()), intent.wish);
+            (*wanted)->session().wish(intent.wish);
         }
     }
 
@@ -199,9 +209,9 @@ struct LinkManager::Impl {
     }
 };
 
-LinkManager::LinkManager(ManagerSettings settings, const Clock& clock, FleetStore& store,
+LinkManager::LinkManager(ManagerSettings settings, net::IoThread& io, const Clock& clock, FleetStore& store,
                          IntentQueue& intents, TelemetryStore& telemetry)
-    : impl_{std::make_unique<Impl>(std::move(settings), clock, store, intents, telemetry)} {}
+    : impl_{std::make_shared<Impl>(std::move(settings), io, clock, store, intents, telemetry)} {}
 
 LinkManager::~LinkManager() { stop(); }
 
@@ -215,14 +225,14 @@ void LinkManager::start() {
         pins.push_back(impl_->pin_of(printer));
     }
     impl_->store.update([&](FleetState& fleet) { fleet.printers = std::move(printers); });
-    impl_->io.post([impl = impl_.get(), pins = std::move(pins)]() mutable { impl->open(std::move(pins)); });
+    impl_->io.post([impl = impl_, pins = std::move(pins)]() mutable { impl->open(std::move(pins)); });
 }
 
 void LinkManager::stop() {
     if (std::exchange(impl_->stopped, true)) return;
     auto closed = std::make_shared<std::promise<void>>();
     auto done = closed->get_future();
-    impl_->io.post([impl = impl_.get(), closed] {
+    impl_->io.post([impl = impl_, closed] {
         impl->close();
         closed->set_value();
     });
@@ -230,12 +240,10 @@ void LinkManager::stop() {
         log::warning("link", "the sessions did not end in time");
     }
     if (!impl_->calls.drain(stop_limit)) log::warning("link", "the MQTT library did not end in time");
-    impl_->io.stop();
-    impl_->io.join();
 }
 
 void LinkManager::wake() {
-    impl_->io.post([impl = impl_.get()] { impl->take_intents(); });
+    impl_->io.post([impl = impl_] { impl->take_intents(); });
 }
 
 std::vector<Discovered> LinkManager::seen() const {

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -14,6 +15,10 @@
 #include "link/printer_session.hpp"
 #include "link/times.hpp"
 
+namespace farmwall::net {
+class IoThread;
+}
+
 namespace farmwall::link {
 
 struct ManagerSettings {
@@ -23,14 +28,16 @@ struct ManagerSettings {
     std::uint16_t discovery_port = 2021;    // 1990 is listened to as well (protocol 2.1)
     std::filesystem::path root;             // pins lie in <root>/certificates
     std::chrono::seconds poll_interval{5};  // between two samples of the plots
+    // Hears each intent before its session does, on the network thread: others may have a part in it.
+    std::function<void(std::size_t printer, const Wish&)> on_wish;
 };
 
-// All links: owns the network thread, the library's thread, the pins and a session for each
-// printer. Start, stop and destroy on one thread, not the network thread.
+// All links: owns the library's thread, the pins and a session for each printer. Start, stop and
+// destroy on one thread, not the network thread, which outlives it.
 class LinkManager {
 public:
-    LinkManager(ManagerSettings settings, const Clock& clock, FleetStore& store, IntentQueue& intents,
-                TelemetryStore& telemetry);
+    LinkManager(ManagerSettings settings, net::IoThread& io, const Clock& clock, FleetStore& store,
+                IntentQueue& intents, TelemetryStore& telemetry);
     // stop(), if that was not called.
     ~LinkManager();
     LinkManager(const LinkManager&) = delete;
@@ -50,7 +57,7 @@ public:
 
 private:
     struct Impl;
-    std::unique_ptr<Impl> impl_;
+    std::shared_ptr<Impl> impl_;
 };
 
 }  // namespace farmwall::link

@@ -12,6 +12,7 @@
 #include "base/platform.hpp"
 #include "net/certificate.hpp"
 #include "net/io_thread.hpp"
+#include "net/server_names.hpp"
 #include "wire/message.hpp"
 
 namespace farmwall::link {
@@ -89,6 +90,7 @@ public:
     // The rest on the calls' thread, unless said.
     void connect() {
         net::accept_pinned_leaves();
+        net::send_server_name(settings_.address, settings_.server_name);
         try {
             client_ = std::make_unique<mqtt::async_client>(
                 fmt::format("ssl://{}:{}", settings_.address, settings_.port), settings_.client_id);

@@ -39,6 +39,7 @@ private:
 struct MqttSettings {
     std::string address;  // dotted IPv4
     std::uint16_t port = 8883;
+    std::string server_name;  // of the TLS greeting: the serial (protocol 3.2); empty: the address
     std::string client_id;
     std::string user = "bblp";
     Secret password;
@@ -68,9 +69,6 @@ using MqttEvent = std::variant<MqttConnected, MqttConnectFailed, MqttSubscribed,
 // One connection to one broker over TLS with a pinned certificate; a new object for every attempt,
 // so that nothing queued is ever sent twice (protocol 3.7). All of it on the network thread, which
 // no call here makes wait. After the destructor no event comes any more.
-//
-// The server name sent in the TLS greeting is the address: the library takes it from the URI and
-// offers no other way. A printer has one certificate to show, whatever name it is asked for.
 class MqttClient {
 public:
     // Events a client at most has under way to the network thread, and messages to the printer.

@@ -79,6 +79,7 @@ CameraFacts camera_facts(const PrinterState& printer) {
     // On a printer that nobody hears any more, nothing is known to advance.
     const auto stage = shown_stage(report);
     const bool working = report.state == JobState::running && (!stage || *stage <= 0);
+    facts.link_up = printer.link.link == Link::online || printer.link.link == Link::quiet;
     facts.printing = printer.link.link == Link::online && working;
     if (!printer.camera_enabled) {
         facts.obstacle = CameraProblem::switched_off;

@@ -72,6 +72,7 @@ struct CameraFacts {
     CameraKind kind = CameraKind::unknown;
     CameraProblem obstacle = CameraProblem::none;  // no picture can be had for this reason
     std::string address;                           // dotted IPv4, as used now
+    bool link_up = false;                          // the printer answers
     // The print advances: the picture has to change.
     bool printing = false;
     friend bool operator==(const CameraFacts&, const CameraFacts&) = default;

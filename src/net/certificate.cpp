@@ -70,10 +70,6 @@ std::string pem_of(X509& certificate) {
     return {data, static_cast<std::size_t>(length)};
 }
 
-Certificate describe(X509& certificate) {
-    return {pem_of(certificate), sha256_of(certificate), common_name_of(certificate)};
-}
-
 FetchFailure connect_failure(const boost::system::error_code& error) {
     if (error == asio::error::connection_refused) return FetchFailure::refused;
     if (error == asio::error::timed_out) return FetchFailure::timeout;
@@ -81,6 +77,10 @@ FetchFailure connect_failure(const boost::system::error_code& error) {
 }
 
 }  // namespace
+
+Certificate describe(X509& certificate) {
+    return {pem_of(certificate), sha256_of(certificate), common_name_of(certificate)};
+}
 
 Result<Certificate> parse_certificate(std::string_view pem) {
     const BioHandle memory{BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size()))};

@@ -10,6 +10,8 @@
 
 #include "base/result.hpp"
 
+struct x509_st;  // OpenSSL's X509
+
 namespace farmwall::net {
 
 class IoThread;
@@ -21,6 +23,9 @@ struct Certificate {
     std::string common_name;  // a printer's serial (protocol 3.2); empty: none
     friend bool operator==(const Certificate&, const Certificate&) = default;
 };
+
+// For the sources of this layer.
+[[nodiscard]] Certificate describe(x509_st& certificate);
 
 // The first certificate of a PEM text. Errors: bad_input.
 [[nodiscard]] Result<Certificate> parse_certificate(std::string_view pem);

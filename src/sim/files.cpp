@@ -16,24 +16,33 @@ namespace {
 std::string config_text(const FarmFiles& files) {
     std::string text = fmt::format("# Virtual printers; made by farmwall-sim.\n\n[discovery]\nport = {}\n",
                                    files.discovery_port);
+    const std::string camera = files.camera_port == 0 ? "camera_enabled = false\n"
+                                                      : fmt::format("camera_port = {}\n", files.camera_port);
     for (const auto* printer : files.printers)
         text += fmt::format(
             "\n[[printers]]\nid = \"{}\"\nname = \"{}\"\nprinter_ip = \"{}\"\nmqtt_port = {}\nserial = "
             "\"{}\"\n"
-            "access_code = \"{}\"\nmodel = \"{}\"\n",
+            "access_code = \"{}\"\nmodel = \"{}\"\n{}",
             printer->id, printer->name, printer->address, files.port, printer->serial,
-            printer->access_code.reveal(), spec_of(printer->model).config_name);
+            printer->access_code.reveal(), spec_of(printer->model).config_name, camera);
     return text;
 }
 
 std::string sim_text(const FarmFiles& files, const std::string& config) {
     json::array printers;
-    for (const auto* printer : files.printers)
-        printers.push_back(json::object{{"id", printer->id},
-                                        {"serial", printer->serial},
-                                        {"model", spec_of(printer->model).config_name},
-                                        {"address", printer->address},
-                                        {"port", files.port}});
+    for (const auto* printer : files.printers) {
+        const auto& spec = spec_of(printer->model);
+        json::object entry{{"id", printer->id},
+                           {"serial", printer->serial},
+                           {"model", spec.config_name},
+                           {"address", printer->address},
+                           {"port", files.port}};
+        if (files.camera_port != 0) {
+            entry["camera_port"] = files.camera_port;
+            entry["camera_kind"] = name_of(spec.camera);
+        }
+        printers.push_back(std::move(entry));
+    }
     return to_text(json::object{{"control_port", files.control_port},
                                 {"discovery_port", files.discovery_port},
                                 {"config", config},

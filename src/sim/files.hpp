@@ -13,6 +13,7 @@ struct FarmFiles {
     int port = 0;
     int discovery_port = 0;
     int control_port = 0;
+    int camera_port = 0;  // 0: no cameras
     std::string ca_pem;
     std::vector<const PlannedPrinter*> printers;
 };

@@ -19,7 +19,8 @@ std::string other_serial(const std::string& serial) { return serial.substr(0, 6)
 }  // namespace
 
 Node::Node(boost::asio::io_context& io, PlannedPrinter plan, int index, VirtualPrinter printer, Wiring wiring)
-    : plan_{std::move(plan)},
+    : io_{io},
+      plan_{std::move(plan)},
       index_{index},
       printer_{std::move(printer)},
       wiring_{std::move(wiring)},
@@ -29,7 +30,21 @@ Node::Node(boost::asio::io_context& io, PlannedPrinter plan, int index, VirtualP
 
 Status Node::open() { return proxy_.listen(printer_.state().address, wiring_.port); }
 
+Status Node::open_camera(int port) {
+    camera_ =
+        std::make_unique<PrinterCamera>(io_, wiring_.cameras,
+                                        PrinterCamera::Setup{spec_of(plan_.model).camera, port, plan_.serial,
+                                                             wiring_.identity, plan_.access_code});
+    return camera_->open(printer_.state().address);
+}
+
+void Node::report_camera() {
+    if (camera_) printer_.machine().edit().liveview = camera_->liveview();
+}
+
 void Node::tick(TimePoint now) {
+    if (camera_) camera_->tick(scene_of(printer_.machine(), plan_.name, index_), now);
+    report_camera();
     for (auto it = faults_.begin(); it != faults_.end();) {
         const bool over = it->second && *it->second <= now;
         const FaultKind kind = it->first;
@@ -39,6 +54,13 @@ void Node::tick(TimePoint now) {
 }
 
 Status Node::apply(const Fault& fault, TimePoint now) {
+    if (is_camera_fault(fault.kind)) {
+        if (!camera_)
+            return Error{ErrorKind::bad_input, "The virtual printers have no cameras (--no-cameras)"};
+        auto applied = camera_->apply(fault, now);
+        report_camera();
+        return applied;
+    }
     if (!is_network_fault(fault.kind)) return printer_.apply(fault, now);
     if (auto begun = begin(fault.kind); !begun) return begun;
     if (fault.kind == FaultKind::drop_session) return Done{};
@@ -106,13 +128,15 @@ Status Node::move_to(int generation) {
     generation_ = generation;
     printer_.machine().edit().address = address;
     wiring_.announce(*this);
-    return Done{};
+    return camera_ ? camera_->open(address) : Status{Done{}};
 }
 
 void Node::clear() {
     const auto active = std::exchange(faults_, {});
     for (const auto& [kind, until] : active)
         end(kind);
+    if (camera_) camera_->clear();
+    report_camera();
     printer_.clear_faults();
 }
 
@@ -124,8 +148,9 @@ std::string Node::truth() const {
     std::string text = printer_.truth();
     text.pop_back();
     return fmt::format(
-        R"({},"id":"{}","serial":"{}","connections":{{"now":{},"ever":{},"max":{}}},"network_faults":[{}]}})",
-        text, plan_.id, plan_.serial, connections.now, connections.ever, connections.max, faults);
+        R"({},"id":"{}","serial":"{}","connections":{{"now":{},"ever":{},"max":{}}},"network_faults":[{}],"camera":{}}})",
+        text, plan_.id, plan_.serial, connections.now, connections.ever, connections.max, faults,
+        camera_ ? camera_->truth() : "null");
 }
 
 }  // namespace farmwall::sim

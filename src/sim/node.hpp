@@ -9,6 +9,7 @@
 #include "base/clock.hpp"
 #include "base/result.hpp"
 #include "sim/broker.hpp"
+#include "sim/camera/camera.hpp"
 #include "sim/machine/farm_plan.hpp"
 #include "sim/proxy.hpp"
 
@@ -27,20 +28,23 @@ public:
         std::filesystem::path broker;  // the mosquitto program; empty: searched
         const Authority* authority = nullptr;
         std::function<void(Node&)> announce;  // its address changed
+        CameraHouse cameras = {};             // without a studio there are none
     };
 
     Node(boost::asio::io_context& io, PlannedPrinter plan, int index, VirtualPrinter printer, Wiring wiring);
 
     // Errors: unavailable (the port is taken).
     [[nodiscard]] Status open();
+    // Serves its camera at this port of the printer's address. Errors: unavailable.
+    [[nodiscard]] Status open_camera(int port);
     [[nodiscard]] const PlannedPrinter& plan() const { return plan_; }
     [[nodiscard]] VirtualPrinter& printer() { return printer_; }
 
-    // Ends faults whose time is over.
+    // Ends faults whose time is over and shows the camera what there is to see.
     void tick(TimePoint now);
     [[nodiscard]] Status apply(const Fault& fault, TimePoint now);
     void clear();
-    // The machine's truth, its connections and its faults: one JSON object.
+    // The machine's truth, its connections, its faults and its camera: one JSON object.
     [[nodiscard]] std::string truth() const;
 
 private:
@@ -49,13 +53,17 @@ private:
     // Sends sessions to a broker of our own that differs in certificate or access code.
     [[nodiscard]] Status divert(FaultKind kind);
     [[nodiscard]] Status move_to(int generation);
+    // Faults of the camera that the printer's reports show.
+    void report_camera();
 
+    boost::asio::io_context& io_;
     PlannedPrinter plan_;
     int index_;
     VirtualPrinter printer_;
     Wiring wiring_;
     Proxy proxy_;
     std::optional<Broker> own_broker_;
+    std::unique_ptr<PrinterCamera> camera_;  // none with --no-cameras
     std::map<FaultKind, std::optional<TimePoint>> faults_;
     int generation_ = 0;
 };

@@ -60,6 +60,34 @@ Status check_ranges(const Options& options) {
     return Done{};
 }
 
+// "1280x720"; even numbers, as the video format has them.
+std::optional<Size> size_in(const std::string& text) {
+    const std::size_t x = text.find('x');
+    if (x == std::string::npos) return std::nullopt;
+    const auto width = parse_int(std::string_view{text}.substr(0, x));
+    const auto height = parse_int(std::string_view{text}.substr(x + 1));
+    const auto fits = [](const auto& side) {
+        return side && *side >= 128 && *side <= 3840 && *side % 2 == 0;
+    };
+    if (!fits(width) || !fits(height)) return std::nullopt;
+    return Size{static_cast<int>(*width), static_cast<int>(*height)};
+}
+
+Status take_cameras(Options& options, const std::string& size) {
+    if (options.camera_port < 0 || options.camera_port > 65535)
+        return bad("--camera-port is a TCP port from 1 to 65535, or 0 for a free one");
+    if (options.camera_port != 0 && options.camera_port == options.port)
+        return bad("--camera-port and --port are different ports of the same address");
+    const auto pixels = size_in(size);
+    if (!pixels) return bad("--camera-size is WIDTHxHEIGHT in pixels, even numbers from 128 to 3840");
+    options.camera_pace.size = *pixels;
+    if (options.camera_pace.video_per_second < 1 || options.camera_pace.video_per_second > 60)
+        return bad("--camera-fps is a number of pictures a second from 1 to 60");
+    if (options.camera_pace.jpeg_per_second < 1 || options.camera_pace.jpeg_per_second > 60)
+        return bad("--jpeg-fps is a number of pictures a second from 1 to 60");
+    return Done{};
+}
+
 std::string one_line(std::string text) {
     for (char& c : text)
         if (c == '\n') c = ' ';
@@ -73,6 +101,8 @@ Result<std::optional<Options>> read_options(int argc, char** argv) {
     std::string models;
     std::string scenario;
     std::string initial = "mixed";
+    std::string camera_size = "1280x720";
+    bool no_cameras = false;
     bool loop = false;
     bool no_loop = false;
     CLI::App app{"Virtual Bambu Lab printers on 127.77.0.0/16, for Farmwall's tests and its demo.",
@@ -83,6 +113,13 @@ Result<std::optional<Options>> read_options(int argc, char** argv) {
     app.add_option("--root", options.root, "Folder for config.toml and sim.json; else a temporary one");
     app.add_option("--port", options.port, "MQTT port of every printer; else a free one");
     app.add_option("--discovery-port", options.discovery_port, "UDP port for announcements; else a free one");
+    app.add_option("--camera-port", options.camera_port, "TCP port of every camera; else a free one");
+    app.add_option("--camera-size", camera_size, "Pixels of the cameras' pictures")->capture_default_str();
+    app.add_option("--camera-fps", options.camera_pace.video_per_second, "Pictures a second of RTSPS cameras")
+        ->capture_default_str();
+    app.add_option("--jpeg-fps", options.camera_pace.jpeg_per_second, "Pictures a second of JPEG cameras")
+        ->capture_default_str();
+    app.add_flag("--no-cameras", no_cameras, "The printers have no cameras");
     app.add_option("--broker", options.broker, "The mosquitto program; else searched in PATH and /usr/sbin");
     app.add_option("--models", models, "Models in turn, such as x1c,p1s,a1-mini; else a mix");
     app.add_option("--scenario", scenario, "demo, or a JSON file with events");
@@ -99,6 +136,8 @@ Result<std::optional<Options>> read_options(int argc, char** argv) {
         return bad(one_line(failed.what()));
     }
     if (auto in_range = check_ranges(options); !in_range) return in_range.error();
+    options.cameras = !no_cameras;
+    if (auto taken = take_cameras(options, camera_size); !taken) return taken.error();
     if (initial != "mixed" && initial != "idle") return bad("--initial is mixed or idle");
     auto known = models_in(models);
     if (!known) return known.error();

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "sim/camera/studio.hpp"
 #include "sim/machine/model_spec.hpp"
 
 namespace farmwall::sim {
@@ -15,9 +16,12 @@ struct Options {
     int count = 12;
     std::uint64_t seed = 7;
     double speed = 60;
-    std::filesystem::path root;    // empty: a temporary folder, removed at the end
-    int port = 0;                  // 0: a free one
-    int discovery_port = 0;        // 0: a free one
+    std::filesystem::path root;  // empty: a temporary folder, removed at the end
+    int port = 0;                // 0: a free one
+    int discovery_port = 0;      // 0: a free one
+    bool cameras = true;
+    int camera_port = 0;  // 0: a free one
+    Studio::Pace camera_pace;
     std::filesystem::path broker;  // the mosquitto program; empty: searched
     std::vector<Model> models;     // empty: the usual mix
     std::string scenario;          // JSON text; empty: none

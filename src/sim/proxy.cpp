@@ -31,34 +31,45 @@ class Session : public std::enable_shared_from_this<Session> {
 public:
     Session(tcp::socket client, int port, std::shared_ptr<Owner> owner)
         : client_{std::move(client)},
-          broker_{client_.get_executor()},
+          server_{client_.get_executor()},
           port_{port},
           owner_{std::move(owner)} {}
 
     void start() {
-        if (owner_->silent) return;  // accepted, and then nothing
+        if (starved_ || owner_->silent) return;  // accepted, and then nothing
         started_ = true;
-        broker_.async_connect({asio::ip::address_v4::loopback(), static_cast<std::uint16_t>(port_)},
+        server_.async_connect({asio::ip::address_v4::loopback(), static_cast<std::uint16_t>(port_)},
                               [self = shared_from_this()](error_code failed) {
+                                  if (self->starved_) return;
                                   if (failed) return self->close();
                                   error_code ignored;
                                   self->client_.set_option(tcp::no_delay{true}, ignored);
-                                  self->broker_.set_option(tcp::no_delay{true}, ignored);
+                                  self->server_.set_option(tcp::no_delay{true}, ignored);
                                   self->read(self->up_);
                                   self->read(self->down_);
                               });
     }
 
     void go_on() {
+        if (starved_) return;
         if (!started_) return start();
         for (Direction* direction : {&up_, &down_})
             if (direction->held > 0) write(*direction, std::exchange(direction->held, 0));
     }
 
+    // The client's side stays open, and nothing comes or goes any more.
+    void starve() {
+        starved_ = true;
+        error_code ignored;
+        server_.close(ignored);
+        client_.cancel(ignored);
+        read_away();
+    }
+
     void close() {
         error_code ignored;
         client_.close(ignored);
-        broker_.close(ignored);
+        server_.close(ignored);
         owner_->sessions.erase(shared_from_this());
     }
 
@@ -74,6 +85,7 @@ private:
         direction.from->async_read_some(
             asio::buffer(direction.bytes),
             [self = shared_from_this(), &direction](error_code failed, std::size_t count) {
+                if (self->starved_) return;
                 if (failed) return self->close();
                 if (self->owner_->silent) {
                     direction.held = count;
@@ -86,18 +98,30 @@ private:
     void write(Direction& direction, std::size_t count) {
         asio::async_write(*direction.to, asio::buffer(direction.bytes, count),
                           [self = shared_from_this(), &direction](error_code failed, std::size_t) {
+                              if (self->starved_) return;
                               if (failed) return self->close();
                               self->read(direction);
                           });
     }
 
+    // Tells when a starved client has gone.
+    void read_away() {
+        client_.async_read_some(asio::buffer(thrown_away_),
+                                [self = shared_from_this()](error_code failed, std::size_t) {
+                                    if (failed) return self->close();
+                                    self->read_away();
+                                });
+    }
+
     tcp::socket client_;
-    tcp::socket broker_;
+    tcp::socket server_;
     int port_;
     std::shared_ptr<Owner> owner_;
     bool started_ = false;
-    Direction up_{&client_, &broker_};
-    Direction down_{&broker_, &client_};
+    bool starved_ = false;
+    Direction up_{&client_, &server_};
+    Direction down_{&server_, &client_};
+    std::array<char, 1024> thrown_away_{};
 };
 
 }  // namespace
@@ -111,6 +135,7 @@ struct Proxy::Inside : std::enable_shared_from_this<Proxy::Inside> {
     std::uint64_t generation = 0;  // of the acceptor; an old one's last call is ignored
     std::shared_ptr<Owner> owner = std::make_shared<Owner>();
     int port = 0;
+    SecondClient behaviour = SecondClient::served;
     std::uint64_t ever = 0;
     std::uint64_t max = 0;
 
@@ -125,6 +150,11 @@ struct Proxy::Inside : std::enable_shared_from_this<Proxy::Inside> {
 
     void open(tcp::socket client) {
         auto session = std::make_shared<Session>(std::move(client), port, owner);
+        const bool second = !owner->sessions.empty();
+        if (second && behaviour == SecondClient::steals)
+            for (const auto& earlier : owner->sessions)
+                earlier->starve();
+        if (second && behaviour == SecondClient::starves) session->starve();
         owner->sessions.insert(session);
         ++ever;
         count_later();
@@ -196,6 +226,8 @@ void Proxy::set_silent(bool silent) {
     for (const auto& session : sessions)
         session->go_on();
 }
+
+void Proxy::set_second_client(SecondClient behaviour) { inside_->behaviour = behaviour; }
 
 Connections Proxy::connections() const {
     return Connections{inside_->owner->sessions.size(), inside_->ever, inside_->max};

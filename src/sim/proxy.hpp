@@ -19,8 +19,15 @@ struct Connections {
     std::uint64_t max = 0;  // most at the same time, a quarter of a second after one began
 };
 
-// A printer's network door: passes bytes between its address and its listener in the broker, and is
-// where the network faults happen. Runs on the thread of the io_context.
+// What happens to two connections at the same time.
+enum class SecondClient {
+    served,   // both live
+    starves,  // the second one gets nothing, for ever
+    steals,   // the first one gets nothing from then on
+};
+
+// A printer's network door: passes bytes between its address and a server behind it, and is where
+// the network faults happen. Runs on the thread of the io_context.
 class Proxy {
 public:
     Proxy(boost::asio::io_context& io, std::function<void()> on_open);
@@ -35,6 +42,8 @@ public:
     void route_to(int port);
     // Holds bytes in both directions without closing anything; what is held goes on afterwards.
     void set_silent(bool silent);
+    // For connections from now on.
+    void set_second_client(SecondClient behaviour);
     [[nodiscard]] Connections connections() const;
 
 private:

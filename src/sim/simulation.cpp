@@ -95,6 +95,8 @@ public:
         // Nothing may come from the broker any more while the rest goes away.
         bus_.reset();
         nodes_.clear();
+        studio_.reset();
+        rtsp_.reset();
         broker_.reset();
     }
     Farm(const Farm&) = delete;
@@ -106,8 +108,12 @@ public:
             if (!failed) io_.stop();
         });
         auto plans = plan_farm(options_.count, options_.seed, options_.models);
+        if (options_.cameras)
+            if (auto opened = open_studio(); !opened) return opened;
         if (auto started = start_broker(plans); !started) return started;
         if (auto opened = open_nodes(std::move(plans)); !opened) return opened;
+        if (options_.cameras)
+            if (auto opened = open_cameras(); !opened) return opened;
         control_.emplace(io_, [this](std::string_view line) { return answer(line); });
         const int discovery = options_.discovery_port != 0 ? options_.discovery_port : free_udp_port();
         announcer_.emplace(io_, discovery);
@@ -129,8 +135,8 @@ public:
         std::vector<const PlannedPrinter*> printers;
         for (const auto& node : nodes_)
             printers.push_back(&node->plan());
-        return write_files(root, FarmFiles{port_, discovery, control_->port(), authority_.certificate_pem(),
-                                           std::move(printers)});
+        return write_files(root, FarmFiles{port_, discovery, control_->port(), camera_port_,
+                                           authority_.certificate_pem(), std::move(printers)});
     }
 
     Status run() {
@@ -141,6 +147,22 @@ public:
     }
 
 private:
+    Status open_studio() {
+        auto rtsp = RtspHouse::open();
+        if (!rtsp) return rtsp.error();
+        rtsp_ = std::move(rtsp).value();
+        studio_.emplace(options_.camera_pace);
+        return Done{};
+    }
+
+    // After the other doors are open: so that a free port is free beside them.
+    Status open_cameras() {
+        camera_port_ = options_.camera_port != 0 ? options_.camera_port : free_printer_port(options_.count);
+        for (const auto& node : nodes_)
+            if (auto opened = node->open_camera(camera_port_); !opened) return opened;
+        return Done{};
+    }
+
     Status start_broker(const std::vector<PlannedPrinter>& plans) {
         Error last;
         // Another program may take a port between our look and mosquitto's start.
@@ -177,7 +199,8 @@ private:
                                 access_,
                                 options_.broker,
                                 &authority_,
-                                [this](Node& node) { announce(node); }};
+                                [this](Node& node) { announce(node); },
+                                {studio_ ? &*studio_ : nullptr, rtsp_.get(), &authority_}};
             by_serial_[plan.serial] = i;
             by_id_[plan.id] = i;
             nodes_.push_back(std::make_unique<Node>(io_, std::move(plan), static_cast<int>(i),
@@ -304,6 +327,8 @@ private:
     BusAccess access_;
     std::optional<Broker> broker_;
     std::vector<PrinterListener> listeners_;
+    std::unique_ptr<RtspHouse> rtsp_;
+    std::optional<Studio> studio_;
     std::vector<std::unique_ptr<Node>> nodes_;
     std::unordered_map<std::string, std::size_t> by_serial_;
     std::unordered_map<std::string, std::size_t> by_id_;
@@ -314,6 +339,7 @@ private:
     TimePoint started_;
     std::size_t announce_turn_ = 0;
     int port_ = 0;
+    int camera_port_ = 0;
     std::string failure_;
 };
 

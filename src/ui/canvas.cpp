@@ -106,6 +106,43 @@ TextStyle Canvas::shrunk(TextStyle style, std::string_view text, float limit) co
     return style;
 }
 
+Rect Canvas::clip() const {
+    const ImVec2 low = list_->GetClipRectMin();
+    const ImVec2 high = list_->GetClipRectMax();
+    return {low.x, low.y, high.x - low.x, high.y - low.y};
+}
+
+void Canvas::cover(const Rect& box, Color color, Layer layer) const {
+    quads_->push_back({.layer = layer, .box = box, .clip = common_part(box, clip()), .color = color});
+}
+
+void Canvas::cover_hatched(const Rect& box, Color color) const {
+    Quad quad{.layer = Layer::strip, .box = box, .clip = common_part(box, clip()), .color = color};
+    quad.doubtful = true;
+    quads_->push_back(std::move(quad));
+}
+
+void Canvas::picture(const Rect& area, const camera::SharedFrame& frame, bool doubtful, const Scrim& scrim,
+                     Color ground) const {
+    const PlacedPicture placed = place_picture(area, frame->width, frame->height);
+    if (placed.box != area) cover(area, ground);
+    Quad quad{.layer = Layer::picture, .box = placed.box, .clip = common_part(placed.box, clip())};
+    quad.frame = frame;
+    quad.part = placed.part;
+    quad.doubtful = doubtful;
+    quad.scrim = scrim;
+    quads_->push_back(std::move(quad));
+}
+
+void Canvas::round_off(const Rect& box, float radius, Color color) const {
+    if (radius < 1) return;
+    quads_->push_back({.layer = Layer::corners,
+                       .box = box,
+                       .clip = common_part(box, clip()),
+                       .color = color,
+                       .radius = radius});
+}
+
 void Canvas::fill(const Rect& box, Color color, float radius) const {
     list_->AddRectFilled({box.x, box.y}, {box.right(), box.bottom()}, packed(color), radius);
 }
@@ -136,7 +173,9 @@ void Canvas::polygon(std::span<const Vec2> points, Color color) const {
 }
 
 void Canvas::disc(Vec2 center, float radius, Color color) const {
-    list_->AddCircleFilled(point(center), radius, packed(color));
+    // A driver without a GPU counts triangles: a dot needs few.
+    constexpr float dot = 6;
+    list_->AddCircleFilled(point(center), radius, packed(color), radius < dot ? 10 : 0);
 }
 
 void Canvas::ring(Vec2 center, float radius, Color color, float thickness) const {

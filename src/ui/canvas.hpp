@@ -6,6 +6,7 @@
 
 #include "ui/fonts.hpp"
 #include "ui/geometry.hpp"
+#include "ui/quad.hpp"
 #include "ui/theme.hpp"
 
 struct ImDrawList;
@@ -20,11 +21,11 @@ struct TextStyle {
 
 enum class Align { left, center, right };
 
-// Draws on one ImGui draw list. Cheap to make; lives for one frame.
+// Draws on one ImGui draw list, and below it with quads. Cheap to make; lives for one frame.
 class Canvas {
 public:
-    Canvas(ImDrawList& list, const Theme& theme, const Fonts& fonts, float scale)
-        : list_{&list}, theme_{&theme}, fonts_{&fonts}, scale_{scale} {}
+    Canvas(ImDrawList& list, Quads& quads, const Theme& theme, const Fonts& fonts, float scale)
+        : list_{&list}, quads_{&quads}, theme_{&theme}, fonts_{&fonts}, scale_{scale} {}
 
     [[nodiscard]] const Theme& theme() const { return *theme_; }
     // Pixels a 96 dpi pixel.
@@ -53,6 +54,17 @@ public:
     // The style, made smaller until the text is not wider than `limit`.
     [[nodiscard]] TextStyle shrunk(TextStyle style, std::string_view text, float limit) const;
 
+    // Below everything that is drawn by other calls, in the order of the layers; the colour's alpha does
+    // not count. Faster than fill().
+    void cover(const Rect& box, Color color, Layer layer = Layer::ground) const;
+    // The same with stripes: this is not live.
+    void cover_hatched(const Rect& box, Color color) const;
+    // The same with a picture, as place_picture() says; `ground` is where it does not reach.
+    void picture(const Rect& area, const camera::SharedFrame& frame, bool doubtful, const Scrim& scrim,
+                 Color ground) const;
+    // Covers what lies outside the rounded corners of the box.
+    void round_off(const Rect& box, float radius, Color color) const;
+
     void fill(const Rect& box, Color color, float radius = 0) const;
     void outline(const Rect& box, Color color, float radius, float thickness) const;
     void line(Vec2 from, Vec2 to, Color color, float thickness) const;
@@ -74,7 +86,10 @@ private:
     // Takes the next line of a paragraph off `text`.
     std::string_view next_line(float width, const TextStyle& style, std::string_view& text) const;
 
+    [[nodiscard]] Rect clip() const;
+
     ImDrawList* list_;
+    Quads* quads_;
     const Theme* theme_;
     const Fonts* fonts_;
     float scale_;

@@ -4,6 +4,12 @@ namespace farmwall::ui {
 
 float Column::inner_width() const { return width_ - 2 * widgets_->px(widgets_->theme().card_padding); }
 
+Rect Column::place(float height) {
+    const Rect box{x_, y_, width_, height};
+    y_ = box.bottom() + widgets_->px(widgets_->theme().gap);
+    return box;
+}
+
 Rect Column::card(std::string_view title, float inner_height) {
     const Theme& theme = widgets_->theme();
     const Canvas canvas = widgets_->canvas();

@@ -14,7 +14,11 @@ public:
 
     // Draws an empty card of this inner height with its title and returns the box for its content.
     Rect card(std::string_view title, float inner_height);
+    // Takes the place of a card of this height, without drawing any.
+    Rect place(float height);
     [[nodiscard]] float inner_width() const;
+    [[nodiscard]] float x() const { return x_; }
+    [[nodiscard]] float width() const { return width_; }
     // Below the last card.
     [[nodiscard]] float bottom() const { return y_; }
 

@@ -107,7 +107,7 @@ std::optional<Screen> draw_header(const Widgets& widgets, const Rect& box, Heade
     }
     drew = state.drawn != view;
     if (!drew) return chosen;
-    canvas.fill(box, theme.header);
+    canvas.cover(box, theme.header);
     for (std::size_t i = 0; i < tabs.size(); ++i) {
         draw_tab(canvas, m, tabs[i], boxes[i], tabs[i].screen == view.screen,
                  view.hovered_tab == static_cast<int>(i));

@@ -215,7 +215,7 @@ std::optional<std::size_t> draw_overview(const Frame& frame, const std::vector<C
     const Theme& theme = widgets.theme();
     const Canvas ground = widgets.canvas();
     const float margin = widgets.px(theme.margin);
-    ground.fill(frame.area, theme.background);
+    ground.cover(frame.area, theme.background);
     const float padding = widgets.px(theme.card_padding);
     const float title_height = widgets.px(theme.row_height);
     // Rows get lower before the table has to scroll; a short table makes a low card.

@@ -293,18 +293,6 @@ void draw_link_card(const PageContext& page, Column& column) {
     }
 }
 
-void draw_camera_card(const PageContext& page, Column& column) {
-    const Canvas canvas = page.frame.widgets.canvas();
-    const Theme& theme = canvas.theme();
-    const Rect box = column.card("CAMERA", canvas.px(96));
-    canvas.fill(box, mix(theme.surface, theme.background, 0.55F), canvas.px(theme.radius) * 0.6F);
-    const TextStyle icon{Weight::icon, canvas.px(30), theme.text_faint};
-    const TextStyle text{Weight::regular, canvas.px(theme.text), theme.text_muted};
-    canvas.text({box.center().x, box.y + canvas.px(16)}, icon, icon::video_off, Align::center);
-    canvas.text_within({box.center().x, box.y + canvas.px(56)}, box.width - canvas.px(24), text,
-                       page.view.camera, Align::center);
-}
-
 void draw_facts_card(const PageContext& page, Column& column) {
     const Canvas canvas = page.frame.widgets.canvas();
     const auto facts = machine_facts(page);

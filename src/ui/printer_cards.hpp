@@ -10,12 +10,14 @@ struct PageContext {
     const Frame& frame;
     const PrinterState& printer;
     const TileView& view;
+    const PageCamera& camera;
     PrinterPageState& state;
 };
 
 void draw_status_card(const PageContext& page, Column& column);
 void draw_link_card(const PageContext& page, Column& column);
-void draw_camera_card(const PageContext& page, Column& column);
+// Returns the whole card.
+Rect draw_camera_card(const PageContext& page, Column& column, float picture_height);
 void draw_facts_card(const PageContext& page, Column& column);
 void draw_hms_card(const PageContext& page, Column& column);
 void draw_filament_card(const PageContext& page, Column& column);

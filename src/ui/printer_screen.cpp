@@ -10,27 +10,51 @@ namespace {
 
 constexpr float two_columns_from = 1000;  // pixels at 96 dpi
 
-void draw_plots(const PageContext& page, Column& column, std::size_t index, float height) {
-    const Frame& frame = page.frame;
-    const Canvas canvas = frame.widgets.canvas();
-    const Theme& theme = canvas.theme();
-    const auto samples = frame.telemetry.read(index);
+constexpr float plots_side_by_side_from = 860;
+constexpr float left_share = 0.40F;
 
+struct Columns {
+    bool two = false;
+    float left_x = 0, left_width = 0;
+    float right_x = 0, right_width = 0;  // the same as left where there is one
+    float picture_height = 0;
+};
+Columns place_page(const Theme& theme, const Rect& area, float scale) {
+    Columns columns;
+    const float margin = theme.margin * scale;
+    const float gap = theme.gap * scale;
+    const float width = std::max(1.0F, area.width - 2 * margin);
+    const bool upright = area.width < area.height * 0.75F;
+    columns.two = area.width >= two_columns_from * scale && !upright;
+    columns.left_x = margin;
+    columns.left_width = columns.two ? std::floor((width - gap) * left_share) : width;
+    columns.right_x = columns.two ? margin + columns.left_width + gap : margin;
+    columns.right_width = columns.two ? width - gap - columns.left_width : width;
+    const float whole = std::floor(columns.right_width * 9 / 16);
+    columns.picture_height = std::max(1.0F, std::min(whole, std::floor(area.height * 0.68F)));
+    return columns;
+}
+
+Plot heat_plot(const PageContext& page, const std::vector<Sample>& samples) {
+    const Theme& theme = page.frame.widgets.theme();
     Plot heat;
     heat.unit = "°C";
     heat.least_top = 120;
-    heat.span = plot_span(samples, frame.input.now);
+    heat.span = plot_span(samples, page.frame.input.now);
     heat.series = {{"Nozzle", &Sample::nozzle_celsius, &Sample::nozzle_target_celsius, theme.plot_nozzle},
                    {"Bed", &Sample::bed_celsius, &Sample::bed_target_celsius, theme.plot_bed}};
     if (!page.view.chamber.empty()) {
         heat.series.push_back({"Chamber", &Sample::chamber_celsius, nullptr, theme.plot_chamber});
     }
-    draw_plot(canvas, column.card("TEMPERATURES", height), heat, samples, frame.input.now);
+    return heat;
+}
 
+Plot air_plot(const PageContext& page, const std::vector<Sample>& samples) {
+    const Theme& theme = page.frame.widgets.theme();
     Plot air;
     air.unit = "%";
     air.least_top = 100;
-    air.span = heat.span;
+    air.span = plot_span(samples, page.frame.input.now);
     const Fans found = fans(page.printer);
     air.series = {{"Part fan", &Sample::part_fan_percent, nullptr, theme.plot_part_fan}};
     if (found.aux_percent)
@@ -38,56 +62,81 @@ void draw_plots(const PageContext& page, Column& column, std::size_t index, floa
     if (found.chamber_percent) {
         air.series.push_back({"Chamber fan", &Sample::chamber_fan_percent, nullptr, theme.plot_chamber_fan});
     }
-    draw_plot(canvas, column.card("FANS", height * 0.72F), air, samples, frame.input.now);
+    return air;
+}
+
+// Beside each other where the column is wide enough.
+void draw_plots(const PageContext& page, Column& column, std::size_t index, float height) {
+    const Frame& frame = page.frame;
+    const Canvas canvas = frame.widgets.canvas();
+    const auto samples = frame.telemetry.read(index);
+    const Plot heat = heat_plot(page, samples);
+    const Plot air = air_plot(page, samples);
+    if (column.width() < canvas.px(plots_side_by_side_from)) {
+        draw_plot(canvas, column.card("TEMPERATURES", height), heat, samples, frame.input.now);
+        draw_plot(canvas, column.card("FANS", height * 0.72F), air, samples, frame.input.now);
+        return;
+    }
+    const float gap = canvas.px(canvas.theme().gap);
+    const float left_width = std::floor((column.width() - gap) * 0.54F);
+    Column left{frame.widgets, column.x(), column.bottom(), left_width};
+    Column right{frame.widgets, column.x() + left_width + gap, column.bottom(),
+                 column.width() - left_width - gap};
+    draw_plot(canvas, left.card("TEMPERATURES", height), heat, samples, frame.input.now);
+    draw_plot(canvas, right.card("FANS", height), air, samples, frame.input.now);
+    column.place(left.bottom() - gap - column.bottom());
 }
 
 }  // namespace
 
-void draw_printer_page(const Frame& frame, const PrinterState& printer, std::size_t index,
-                       PrinterPageState& state) {
+Rect page_picture(const Theme& theme, const Rect& area, float scale) {
+    const Columns columns = place_page(theme, area, scale);
+    return {columns.right_x, area.y, columns.right_width, columns.picture_height};
+}
+
+Rect draw_printer_page(const Frame& frame, const PrinterState& printer, std::size_t index,
+                       const PageCamera& camera, PrinterPageState& state) {
     if (state.shown != printer.id) state = PrinterPageState{printer.id, false, {}, {}};
     const Widgets& ground = frame.widgets;
     const Theme& theme = ground.theme();
-    ground.canvas().fill(frame.area, theme.background);
+    ground.canvas().cover(frame.area, theme.background);
     ImGui::PushStyleColor(ImGuiCol_ScrollbarBg, 0);
     ImGui::SetCursorScreenPos({frame.area.x, frame.area.y});
     ImGui::BeginChild("printer/page", {frame.area.width, frame.area.height}, false,
                       ImGuiWindowFlags_NoBackground);
     const ImVec2 top = ImGui::GetCursorScreenPos();
     const TileView view = tile_view(printer, frame.input.now);
-    const PageContext page{frame, printer, view, state};
-    const float margin = ground.px(theme.margin);
-    const float gap = ground.px(theme.gap);
-    const float width = frame.area.width - 2 * margin;
+    const PageContext page{frame, printer, view, camera, state};
+    const Columns columns = place_page(theme, frame.area, frame.input.scale);
+    Rect camera_card;
     float bottom = 0;
-    if (frame.area.width >= ground.px(two_columns_from)) {
-        const float left_width = std::floor((width - gap) * 0.42F);
-        Column left{ground, margin, top.y, left_width};
-        Column right{ground, margin + left_width + gap, top.y, width - gap - left_width};
+    if (columns.two) {
+        Column left{ground, columns.left_x, top.y, columns.left_width};
+        Column right{ground, columns.right_x, top.y, columns.right_width};
         draw_status_card(page, left);
         draw_hms_card(page, left);
         draw_link_card(page, left);
         draw_facts_card(page, left);
-        const float plot = (frame.area.height - ground.px(540)) * 0.46F;
-        draw_plots(page, right, index, std::clamp(plot, ground.px(190), ground.px(420)));
+        camera_card = draw_camera_card(page, right, columns.picture_height);
+        draw_plots(page, right, index, ground.px(210));
         draw_filament_card(page, right);
-        draw_camera_card(page, right);
         bottom = std::max(left.bottom(), right.bottom());
     } else {
-        Column only{ground, margin, top.y, width};
+        Column only{ground, columns.left_x, top.y, columns.left_width};
+        camera_card = draw_camera_card(page, only, columns.picture_height);
         draw_status_card(page, only);
         draw_hms_card(page, only);
         draw_link_card(page, only);
         draw_plots(page, only, index, ground.px(220));
         draw_filament_card(page, only);
         draw_facts_card(page, only);
-        draw_camera_card(page, only);
         bottom = only.bottom();
     }
-    ImGui::SetCursorScreenPos({margin, top.y});
+    ImGui::SetCursorScreenPos({columns.left_x, top.y});
     ImGui::Dummy({1, bottom - top.y});
     ImGui::EndChild();
     ImGui::PopStyleColor();
+    return camera_card;
 }
 
 }  // namespace farmwall::ui

@@ -3,6 +3,8 @@
 #include <string>
 #include <vector>
 
+#include "camera/picture_board.hpp"
+#include "ui/picture_view.hpp"
 #include "ui/shell.hpp"
 #include "ui/tile_draw.hpp"
 #include "ui/wall_layout.hpp"
@@ -15,6 +17,7 @@ struct Frame {
     const FrameInput& input;
     const Widgets& widgets;
     const TelemetryStore& telemetry;
+    const camera::PictureBoard& board;
     const IntentSink& emit;
     Rect area;  // below the header
 };
@@ -23,6 +26,15 @@ struct Frame {
 struct CachedView {
     std::shared_ptr<const PrinterState> state;
     TileView view;
+    TimePoint valid_until{};
+};
+
+// The newest picture of a camera with what is said of it. Of screens that show no pictures it is empty.
+struct CachedPicture {
+    std::shared_ptr<const CameraState> state;
+    std::uint64_t sequence = 0;  // of the board's slot
+    camera::SharedFrame frame;   // of this printer, or null
+    PictureView view;
     TimePoint valid_until{};
 };
 
@@ -44,6 +56,8 @@ std::optional<Screen> draw_header(const Widgets& widgets, const Rect& box, Heade
 
 struct DrawnTile {
     TileView view;
+    PictureView picture;
+    std::uint64_t sequence = 0;  // of the picture
     TileLook look;
 };
 struct WallState {
@@ -53,10 +67,17 @@ struct WallState {
     bool focus_shown = false;  // after the first arrow key
     bool background_drawn = false;
 };
+// Where the tiles are below the header.
+[[nodiscard]] WallLayout lay_out_wall(const Theme& theme, const Rect& area, float scale, std::size_t count);
+
 // Draws the tiles that differ from what is drawn and notes them in `result`; returns the index of a
 // pressed one.
 std::optional<std::size_t> draw_wall(const Frame& frame, const std::vector<CachedView>& views,
-                                     WallState& state, FrameResult& result);
+                                     const std::vector<CachedPicture>& pictures, WallState& state,
+                                     FrameResult& result);
+// Whether a tile shows something else than what is drawn of it.
+[[nodiscard]] bool tile_changed(const std::optional<DrawnTile>& drawn, const CachedView& view,
+                                const CachedPicture& picture);
 
 enum class OverviewColumn { name, state, job, progress, left, nozzle, bed, chamber, trend, age };
 struct OverviewState {
@@ -74,9 +95,20 @@ struct PrinterPageState {
     std::string trust_sha256;  // … for this certificate
     std::string note;          // what became of the last press
 };
-void draw_printer_page(const Frame& frame, const PrinterState& printer, std::size_t index,
-                       PrinterPageState& state);
+// What the page shows of the printer's camera.
+struct PageCamera {
+    const CachedPicture& picture;
+    camera::CameraStats stats;
+};
+// Returns where the camera's card is, for drawing it alone when only its picture changed.
+Rect draw_printer_page(const Frame& frame, const PrinterState& printer, std::size_t index,
+                       const PageCamera& camera, PrinterPageState& state);
+// The box of the picture on the page, before it is scrolled.
+[[nodiscard]] Rect page_picture(const Theme& theme, const Rect& area, float scale);
 
-void draw_diagnostics(const Frame& frame);
+struct DiagnosticsState {
+    bool cameras = false;  // shown in the table instead of the links
+};
+void draw_diagnostics(const Frame& frame, DiagnosticsState& state);
 
 }  // namespace farmwall::ui

@@ -7,6 +7,7 @@
 
 #include "ui/compat.hpp"
 #include "ui/egl_context.hpp"
+#include "ui/frame_render.hpp"
 #include "ui/gl_target.hpp"
 
 namespace farmwall::ui {
@@ -43,24 +44,39 @@ Status write_png(const std::filesystem::path& path, const GlTarget& target) {
     return Done{};
 }
 
-void draw_frames(const FrameInput& input, Shell& shell, const GlTarget& target) {
+void draw_frames(const FrameInput& input, Shell& shell, GlQuads& quads, const GlTarget& target) {
     ImGuiIO& io = ImGui::GetIO();
     io.DisplaySize = {input.width, input.height};
     io.DeltaTime = 1.0F / 60;
     for (int i = 0; i < frames; ++i) {
         ImGui_ImplOpenGL3_NewFrame();
+        if (i == 0) use_nearest_glyphs();
         ImGui::NewFrame();
-        shell.frame(input);
+        const FrameResult result = shell.frame(input);
         ImGui::Render();
-        target.bind();
-        ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
+        render_frame(result, quads, target, input.unit, input.now);
     }
 }
 
-}  // namespace
+FrameInput make_input(const ScreenshotSources& sources, const ScreenshotOptions& options) {
+    FrameInput input;
+    input.fleet = sources.fleet;
+    input.now = options.now;
+    input.wall_now = options.wall_now;
+    input.usage = options.usage;
+    input.width = static_cast<float>(options.width);
+    input.height = static_cast<float>(options.height);
+    input.scale = options.scale;
+    return input;
+}
 
-Status render_png(const FleetSnapshot& fleet, const TelemetryStore& telemetry, const Theme& theme,
-                  const ScreenshotOptions& options, const std::filesystem::path& path) {
+void show(Shell& shell, const ScreenshotOptions& options) {
+    shell.show(options.screen);
+    if (options.screen == Screen::diagnostics && options.cameras) shell.show_cameras();
+    if (options.screen == Screen::printer && !options.printer.empty()) shell.show_printer(options.printer);
+}
+
+Status check_sizes(const ScreenshotOptions& options) {
     for (const int pixels : {options.width, options.height}) {
         if (pixels < least_pixels || pixels > most_pixels) {
             return Error{ErrorKind::bad_input,
@@ -68,6 +84,25 @@ Status render_png(const FleetSnapshot& fleet, const TelemetryStore& telemetry, c
                                      most_pixels, pixels)};
         }
     }
+    return Done{};
+}
+
+bool emit_nothing(const Intent& /*intent*/) { return false; }
+
+}  // namespace
+
+std::vector<camera::PictureWish> wished_pictures(const ScreenshotSources& sources,
+                                                 const ScreenshotOptions& options) {
+    const ImGuiSession session;
+    const Fonts fonts;  // nothing is drawn
+    Shell shell{sources.theme, fonts, sources.telemetry, sources.board, emit_nothing};
+    show(shell, options);
+    return shell.wishes(make_input(sources, options));
+}
+
+Status render_png(const ScreenshotSources& sources, const ScreenshotOptions& options,
+                  const std::filesystem::path& path) {
+    if (Status sizes = check_sizes(options); !sizes.ok()) return sizes;
     auto context = EglContext::create();
     if (!context) return context.error();
     ImGuiSession session;
@@ -77,26 +112,20 @@ Status render_png(const FleetSnapshot& fleet, const TelemetryStore& telemetry, c
     if (!session.gl_ready)
         return Error{ErrorKind::unsupported, "The OpenGL driver has no shaders of version 3.30."};
     compat::fill_key_map();
+    const auto quads = GlQuads::create(sources.shaders);
+    if (!quads) return quads.error();
     auto target = GlTarget::create(options.width, options.height);
     if (!target) return target.error();
     target.value().clear(0, 0, 0);
 
-    FrameInput input;
-    input.fleet = fleet;
-    input.now = options.now;
-    input.wall_now = options.wall_now;
-    input.usage = options.usage;
-    input.width = static_cast<float>(options.width);
-    input.height = static_cast<float>(options.height);
-    input.scale = options.scale;
+    FrameInput input = make_input(sources, options);
     const auto* renderer =
         reinterpret_cast<const char*>(glGetString(GL_RENDERER));  // NOLINT: GL returns bytes
     input.stats.renderer = renderer != nullptr ? renderer : "";
     input.stats.software_gl = is_software_renderer(renderer);
-    Shell shell{theme, fonts.value(), telemetry, [](const Intent&) { return false; }};
-    shell.show(options.screen);
-    if (options.screen == Screen::printer && !options.printer.empty()) shell.show_printer(options.printer);
-    draw_frames(input, shell, target.value());
+    Shell shell{sources.theme, fonts.value(), sources.telemetry, sources.board, emit_nothing};
+    show(shell, options);
+    draw_frames(input, shell, *quads.value(), target.value());
     return write_png(path, target.value());
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "ui/compat.hpp"
 #include "ui/screens.hpp"
@@ -17,6 +18,9 @@ constexpr Duration slow_refresh = 5s;
 constexpr Duration diagnostics_refresh = 1s;
 // Tables with the whole farm follow reports at most this often.
 constexpr Duration table_interval = 500ms;
+
+// The name under which the wishes are on the board.
+constexpr const char* viewer = "window";
 
 constexpr ImGuiWindowFlags bare_window = ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |
                                          ImGuiWindowFlags_NoBackground | ImGuiWindowFlags_NoSavedSettings |
@@ -65,24 +69,39 @@ struct Shell::State {
     const Theme& theme;
     const Fonts& fonts;
     const TelemetryStore& telemetry;
+    camera::PictureBoard& board;
     IntentSink emit;
 
     Screen screen = Screen::wall;
-    PrinterId selected;
-    std::vector<CachedView> views;  // by index in the fleet
-    std::vector<Target> targets;
-    HeaderState header;
-    WallState wall;
-    OverviewState overview;
-    PrinterPageState page;
+    PrinterId selected = {};
+    // By index in the fleet:
+    std::vector<CachedView> views = {};
+    std::vector<CachedPicture> pictures = {};
+    std::vector<camera::PictureWish> wished = {};  // of the current screen
+    std::vector<Target> targets = {};
+    HeaderState header = {};
+    WallState wall = {};
+    OverviewState overview = {};
+    PrinterPageState page = {};
+    DiagnosticsState diagnostics = {};
 
     bool valid = false;  // the kept picture is of this screen and size
     std::uint64_t drawn_revision = 0;
-    std::shared_ptr<const PrinterState> drawn_printer;
+    std::shared_ptr<const PrinterState> drawn_printer = {};
+    std::uint64_t drawn_sequence = 0;  // of the page's picture …
+    PictureView drawn_picture = {};    // … and what is said of it
+    TimePoint page_drawn_at{};         // all of it
+    bool page_whole = true;            // to be drawn
     TimePoint drawn_at{};
     float width = 0, height = 0, scale = 0;
 
+    [[nodiscard]] Rect body(const FrameInput& input) const;
     void refresh(const FrameInput& input);
+    void refresh_wishes(const FrameInput& input);
+    void refresh_picture(const FrameInput& input, std::size_t index);
+    [[nodiscard]] std::vector<camera::PictureWish> wishes_for_board() const;
+    [[nodiscard]] bool page_picture_changed() const;
+    void draw_page(const FrameInput& input, const Frame& frame, FrameResult& result);
     [[nodiscard]] HeaderView header_view(const FrameInput& input) const;
     [[nodiscard]] std::size_t selected_index() const;
     void select(std::size_t index);
@@ -91,6 +110,11 @@ struct Shell::State {
     void draw_body(const FrameInput& input, const Widgets& widgets, const Rect& area, FrameResult& result);
     [[nodiscard]] bool body_wants_frame(const FrameInput& input) const;
 };
+
+Rect Shell::State::body(const FrameInput& input) const {
+    const float header_height = std::floor(theme.header_height * input.scale);
+    return {0, header_height, input.width, input.height - header_height};
+}
 
 // Makes the views of the printers that changed, or whose text changes with time, again.
 void Shell::State::refresh(const FrameInput& input) {
@@ -103,6 +127,70 @@ void Shell::State::refresh(const FrameInput& input) {
         cached.view = tile_view(*printers[i], input.now);
         cached.valid_until = ui::next_change(*printers[i], input.now).value_or(TimePoint::max());
     }
+    refresh_wishes(input);
+    pictures.resize(printers.size());
+    for (std::size_t i = 0; i < printers.size(); ++i)
+        refresh_picture(input, i);
+}
+
+// Which pictures the current screen shows, and how big.
+void Shell::State::refresh_wishes(const FrameInput& input) {
+    wished.assign(views.size(), {});
+    const Rect area = body(input);
+    if (area.height < 1 || area.width < 1) return;
+    const auto wish = [&](std::size_t index, const Rect& box) {
+        wished[index].width = static_cast<int>(std::ceil(box.width * input.unit));
+        wished[index].height = static_cast<int>(std::ceil(box.height * input.unit));
+    };
+    if (screen == Screen::wall) {
+        const bool same = valid && wall.layout.tiles.size() == views.size() && width == input.width &&
+                          height == input.height && scale == input.scale;
+        if (!same) wall.layout = lay_out_wall(theme, area, input.scale, views.size());
+        for (std::size_t i = 0; i < views.size(); ++i) {
+            wish(i, tile_picture(wall.layout.tiles[i], input.scale));
+            wished[i].attention = wished[i].width > 0 && views[i].view.needs_hands;
+        }
+    } else if (screen == Screen::printer && !views.empty()) {
+        const std::size_t index = selected_index();
+        wish(index, page_picture(theme, area, input.scale));
+        wished[index].focused = true;
+        wished[index].attention = views[index].view.needs_hands;
+    }
+}
+
+// One a camera of the board; none at all where no picture is to be seen.
+std::vector<camera::PictureWish> Shell::State::wishes_for_board() const {
+    const bool any = std::any_of(wished.begin(), wished.end(),
+                                 [](const camera::PictureWish& wish) { return wish.width > 0; });
+    if (!any) return {};
+    auto list = wished;
+    list.resize(board.size());
+    return list;
+}
+
+// Takes the newest picture of a camera that is to be seen, if it is of this printer.
+void Shell::State::refresh_picture(const FrameInput& input, std::size_t index) {
+    CachedPicture& cached = pictures[index];
+    if (wished[index].width == 0) {
+        cached = {};
+        return;
+    }
+    static const auto none = std::make_shared<const CameraState>(camera_of({}, 0));
+    const auto& cameras = input.fleet->cameras;
+    const auto& state = index < cameras.size() ? cameras[index] : none;
+    const Serial& serial = views[index].state->serial;
+    const bool known = index < board.size() && board.serial(index) == serial;
+    const std::uint64_t before = std::exchange(cached.sequence, known ? cached.sequence : 0);
+    camera::SharedFrame newer = known ? board.slot(index).newer_than(cached.sequence) : nullptr;
+    if (cached.sequence != before) {
+        cached.frame = newer && newer->serial == serial ? std::move(newer) : nullptr;
+    } else if (cached.state == state && input.now < cached.valid_until) {
+        return;
+    }
+    cached.state = state;
+    const auto arrived = cached.frame ? std::optional{cached.frame->arrived} : std::nullopt;
+    cached.view = picture_view(*state, arrived, input.now);
+    cached.valid_until = ui::next_change(*state, arrived, input.now).value_or(TimePoint::max());
 }
 
 HeaderView Shell::State::header_view(const FrameInput& input) const {
@@ -156,13 +244,13 @@ bool Shell::State::body_wants_frame(const FrameInput& input) const {
         case Screen::wall:
             if (wall.drawn.size() != views.size()) return true;
             for (std::size_t i = 0; i < views.size(); ++i) {
-                if (!wall.drawn[i] || wall.drawn[i]->view != views[i].view) return true;
+                if (tile_changed(wall.drawn[i], views[i], pictures[i])) return true;
             }
             return false;
         case Screen::overview:
             return (new_state && since >= table_interval) || since >= slow_refresh;
         case Screen::printer:
-            if (since >= slow_refresh) return true;
+            if (input.now - page_drawn_at >= slow_refresh || page_picture_changed()) return true;
             return !views.empty() && views[selected_index()].state != drawn_printer;
         case Screen::diagnostics:
             return since >= diagnostics_refresh;
@@ -170,9 +258,34 @@ bool Shell::State::body_wants_frame(const FrameInput& input) const {
     return true;
 }
 
+bool Shell::State::page_picture_changed() const {
+    if (views.empty()) return false;
+    const CachedPicture& picture = pictures[selected_index()];
+    return picture.sequence != drawn_sequence || picture.view != drawn_picture;
+}
+
+// The page of the chosen printer; its camera's card alone where nothing else changed.
+void Shell::State::draw_page(const FrameInput& input, const Frame& frame, FrameResult& result) {
+    const std::size_t index = selected_index();
+    const bool alone = page_picture_changed() && !input.touched && !page_whole &&
+                       views[index].state == drawn_printer && input.now - page_drawn_at < slow_refresh;
+    const PageCamera shown{pictures[index],
+                           index < board.size() ? board.stats(index) : camera::CameraStats{}};
+    const Rect camera_card = draw_printer_page(frame, *views[index].state, index, shown, page);
+    if (!alone) page_drawn_at = input.now;
+    page_whole = false;
+    const Rect part = alone ? common_part(camera_card, frame.area) : frame.area;
+    result.drew = true;
+    result.dirty.push_back(part);
+    if (alone && result.dirty.size() == 1) result.clip = part;
+    drawn_printer = views[index].state;
+    drawn_sequence = pictures[index].sequence;
+    drawn_picture = pictures[index].view;
+}
+
 void Shell::State::draw_body(const FrameInput& input, const Widgets& widgets, const Rect& area,
                              FrameResult& result) {
-    const Frame frame{input, widgets, telemetry, emit, area};
+    const Frame frame{input, widgets, telemetry, board, emit, area};
     std::optional<std::size_t> chosen;
     const auto drew_all = [&] {
         result.drew = true;
@@ -180,7 +293,7 @@ void Shell::State::draw_body(const FrameInput& input, const Widgets& widgets, co
     };
     switch (screen) {
         case Screen::wall:
-            chosen = draw_wall(frame, views, wall, result);
+            chosen = draw_wall(frame, views, pictures, wall, result);
             break;
         case Screen::overview:
             chosen = draw_overview(frame, views, overview);
@@ -188,55 +301,43 @@ void Shell::State::draw_body(const FrameInput& input, const Widgets& widgets, co
             break;
         case Screen::printer:
             if (!views.empty()) {
-                const std::size_t index = selected_index();
-                draw_printer_page(frame, *views[index].state, index, page);
-                drawn_printer = views[index].state;
+                draw_page(input, frame, result);
             } else {
-                draw_wall(frame, views, wall, result);
+                draw_wall(frame, views, pictures, wall, result);
+                drew_all();
             }
-            drew_all();
             break;
         case Screen::diagnostics:
-            draw_diagnostics(frame);
+            draw_diagnostics(frame, diagnostics);
             drew_all();
             break;
     }
     if (chosen) select(*chosen);
 }
 
-Shell::Shell(const Theme& theme, const Fonts& fonts, const TelemetryStore& telemetry, IntentSink emit)
-    : state_{new State{theme,
-                       fonts,
-                       telemetry,
-                       std::move(emit),
-                       {},
-                       {},
-                       {},
-                       {},
-                       {},
-                       {},
-                       {},
-                       {},
-                       {},
-                       {},
-                       {},
-                       {},
-                       {},
-                       {},
-                       {}}} {
+Shell::Shell(const Theme& theme, const Fonts& fonts, const TelemetryStore& telemetry,
+             camera::PictureBoard& board, IntentSink emit)
+    : state_{new State{theme, fonts, telemetry, board, std::move(emit)}} {
     ImGuiIO& io = ImGui::GetIO();
     io.ConfigFlags |= ImGuiConfigFlags_NavEnableKeyboard;
-    io.IniFilename = nullptr;  // nothing of the window is remembered on disk
+    io.IniFilename = nullptr;                             // nothing of the window is remembered on disk
+    ImGui::GetStyle().CircleTessellationMaxError = 0.4F;  // pixels
     ImGui::GetStyle().ScrollbarSize = 10;
     ImGui::GetStyle().ScrollbarRounding = 5;
 }
-Shell::~Shell() = default;
+Shell::~Shell() { hide(); }
 
 void Shell::show(Screen screen) { state_->go(screen); }
 
 void Shell::show_printer(const PrinterId& printer) {
     state_->selected = printer;
     state_->screen = Screen::printer;
+    state_->valid = false;
+}
+
+void Shell::show_cameras() {
+    state_->diagnostics.cameras = true;
+    state_->screen = Screen::diagnostics;
     state_->valid = false;
 }
 
@@ -263,7 +364,7 @@ TimePoint Shell::next_change(const FrameInput& input) const {
                                                                                           : slow_refresh));
             break;
         case Screen::printer:
-            next = std::min(next, s.drawn_at + slow_refresh);
+            next = std::min(next, s.page_drawn_at + slow_refresh);
             break;
         case Screen::diagnostics:
             next = std::min(next, s.drawn_at + diagnostics_refresh);
@@ -271,6 +372,9 @@ TimePoint Shell::next_change(const FrameInput& input) const {
     }
     for (const CachedView& cached : s.views)
         next = std::min(next, cached.valid_until);
+    for (const CachedPicture& cached : s.pictures) {
+        if (cached.state) next = std::min(next, cached.valid_until);
+    }
     return next;
 }
 
@@ -283,15 +387,18 @@ FrameResult Shell::frame(const FrameInput& input) {
     if (!s.valid || !same_size) {
         s.header.drawn.reset();
         s.wall.background_drawn = false;
+        s.page_whole = true;
         s.width = input.width;
         s.height = input.height;
         s.scale = input.scale;
         s.valid = true;
     }
     s.targets.clear();
-    const Widgets widgets{s.theme, s.fonts, input.scale, s.targets};
-    const Rect header{0, 0, input.width, std::floor(widgets.px(s.theme.header_height))};
-    const Rect body{0, header.height, input.width, input.height - header.height};
+    const Widgets widgets{s.theme, s.fonts, input.scale, s.targets, result.quads};
+    const Rect body = s.body(input);
+    const Rect header{0, 0, input.width, body.y};
+    result.clip = {0, 0, input.width, input.height};
+    s.board.wish(viewer, s.wishes_for_board());
     if (body.height < 1 || body.width < 1) return result;
 
     begin_window("header", header, false);
@@ -309,6 +416,18 @@ FrameResult Shell::frame(const FrameInput& input) {
 }
 
 void Shell::invalidate() { state_->valid = false; }
+
+void Shell::hide() {
+    state_->board.wish(viewer, {});
+    state_->valid = false;
+}
+
+std::vector<camera::PictureWish> Shell::wishes(const FrameInput& input) {
+    state_->refresh(input);
+    return state_->wishes_for_board();
+}
+
+const std::vector<camera::PictureWish>& Shell::wished() const { return state_->wished; }
 
 const std::vector<Target>& Shell::targets() const { return state_->targets; }
 

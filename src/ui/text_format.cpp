@@ -23,6 +23,11 @@ Duration age_step(Duration age) {
     return 24h;
 }
 
+Duration picture_age_step(Duration age) {
+    if (age < 1min) return 1s;
+    return age_step(age);
+}
+
 // Any number may come from outside.
 int whole_degrees(double celsius) {
     if (std::isnan(celsius)) return 0;
@@ -85,6 +90,17 @@ std::string age_text(Duration age) {
 Duration age_lasts(Duration age) {
     if (age < Duration{0}) return live_below - age;
     const Duration step = age_step(age);
+    return step - age % step;
+}
+
+std::string picture_age_text(Duration age) {
+    if (age < 1min) return fmt::format("{} s", std::max<Duration::rep>(age / 1s, 0));
+    return age_text(age);
+}
+
+Duration picture_age_lasts(Duration age) {
+    if (age < Duration{0}) return 1s - age;
+    const Duration step = picture_age_step(age);
     return step - age % step;
 }
 

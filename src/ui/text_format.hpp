@@ -32,6 +32,11 @@ namespace farmwall::ui {
 // How much later age_text gives another text.
 [[nodiscard]] Duration age_lasts(Duration age);
 
+// How old a picture is: "12 s", "3 min", "2 h", "4 d".
+[[nodiscard]] std::string picture_age_text(Duration age);
+// How much later picture_age_text gives another text.
+[[nodiscard]] Duration picture_age_lasts(Duration age);
+
 // The text, or as much of its begin as is not wider than `limit`, with "…" at the end. Never cuts
 // inside a UTF-8 sequence. `width` measures.
 [[nodiscard]] std::string elide(std::string_view text, float limit,

@@ -17,6 +17,7 @@ struct Theme {
     Color text_color, text_muted, text_faint, accent, focus, on_color;
     Color printing, preparing, finished, idle, paused, paused_error, runout, failed, refused, stopped;
     Color offline, connecting, unknown;
+    Color picture_ground, picture_scrim, picture_live, picture_doubt;
     Color plot_nozzle, plot_bed, plot_chamber, plot_part_fan, plot_aux_fan, plot_chamber_fan;
 
     float header_height = 0, gap = 0, margin = 0, radius = 0, card_padding = 0, row_height = 0;

@@ -4,179 +4,244 @@
 #include <cmath>
 
 #include "ui/icons.hpp"
+#include "ui/tile_plan.hpp"
 
 namespace farmwall::ui {
 namespace {
 
-// One tile while it is drawn. Lengths are in units: a sixteenth of a 16:10 tile's width.
+// One tile while it is drawn.
 struct Painter {
     const Canvas& canvas;
     const TileView& view;
+    const PictureView& picture;
     Rect box;
-    float unit;
-    Color surface;  // of this tile
+    TilePlan plan;
+    Color surface;  // of the strip
     Color signal;   // the one colour
 
-    [[nodiscard]] float u(float units) const { return units * unit; }
+    // Letters are measured in these.
+    [[nodiscard]] float u(float units) const { return units * plan.unit * plan.letter; }
     [[nodiscard]] const Theme& theme() const { return canvas.theme(); }
+    [[nodiscard]] bool loud() const { return view.needs_hands && !view.stale; }
     [[nodiscard]] Color tone(Color color) const { return view.stale ? desaturate(color, 1.0F) : color; }
     // Secondary text, stronger where the tile itself is coloured.
     [[nodiscard]] Color muted() const {
-        const bool tinted = view.needs_hands && !view.stale;
-        return tinted ? mix(theme().text_muted, theme().text_color, 0.6F) : theme().text_muted;
+        return loud() ? mix(theme().text_muted, theme().text_color, 0.6F) : theme().text_muted;
     }
     [[nodiscard]] TextStyle style(Weight weight, float units, Color color) const {
-        return {weight, std::max(u(units), 12.0F), tone(color)};
+        return {weight, std::max(u(units), 12.0F), color};
     }
 
-    void background() const;
-    void frame(const TileLook& look) const;
-    float age(Vec2 top_right, float size) const;
-    float word(Vec2 left_middle, float size, float limit) const;
-    void number(Vec2 left_base, float size) const;
-    void camera(const Rect& area) const;
-    void progress(const Rect& area) const;
-    [[nodiscard]] bool story_fits(const Rect& area) const;
-    void story(const Rect& area, float biggest) const;
+    [[nodiscard]] Scrim scrim() const;
+    void paint_picture(const camera::SharedFrame& frame) const;
+    void no_picture(const Rect& area) const;
+    float mark(Vec2 top_right) const;
+    void head() const;
+    void words() const;
+    [[nodiscard]] float number(Vec2 right_base) const;
+    void progress() const;
+    void line() const;
+    void facts(const Rect& row) const;
     void temperatures(Vec2 left_top, float size, float limit) const;
-    float swatches(Vec2 right_middle, float size) const;
+    [[nodiscard]] float swatches(Vec2 right_middle, float size) const;
+    void frame(const TileLook& look) const;
 };
 
-// A lone printer's tile gives the room to its picture, not to ever bigger letters.
-constexpr float biggest_unit = 62;
-
-float tile_unit(const Rect& box, float scale) {
-    return std::min({box.width / 16, box.height / 10, biggest_unit * scale});
+float corner(const Canvas& canvas, const Rect& box) {
+    return std::min(canvas.px(canvas.theme().radius), std::floor(box.height * 0.09F));
 }
 
 Color tile_surface(const Theme& theme, const TileView& view, const TileLook& look) {
     const Color plain = look.hovered ? theme.surface_raised : theme.surface;
-    if (view.needs_hands && !view.stale) return mix(plain, theme.of(view.condition), 0.26F);
+    if (view.needs_hands && !view.stale) return mix(plain, theme.of(view.condition), 0.34F);
     return plain;
 }
 
-void Painter::background() const {
-    const float radius = std::min(canvas.px(theme().radius), box.height * 0.16F);
-    canvas.fill(box, theme().background);  // the corners
-    canvas.fill(box, surface, radius);
-    if (view.stale) {
-        canvas.hatch(box, with_alpha(theme().text_color, 0.045F), std::max(u(0.55F), 8.0F),
-                     std::max(u(0.14F), 2.0F));
+Scrim Painter::scrim() const {
+    const Theme& t = theme();
+    Scrim scrim;
+    scrim.color = loud() ? mix(t.picture_scrim, signal, 0.30F) : t.picture_scrim;
+    scrim.top = 0.80F;
+    scrim.top_end = box.y + u(2.5F);
+    if (!plan.words_over) return scrim;
+    scrim.bottom = loud() ? 0.94F : 0.88F;
+    scrim.bottom_from = plan.words.y - u(1.1F);
+    scrim.bottom_full = plan.words.y + plan.words.height * 0.55F;
+    return scrim;
+}
+
+void Painter::paint_picture(const camera::SharedFrame& frame) const {
+    if (picture.shown && frame) {
+        canvas.picture(plan.picture, frame, picture.doubtful, scrim(), theme().picture_ground);
+        return;
     }
+    const Color ground = theme().picture_ground;
+    canvas.cover(plan.picture, loud() ? mix(ground, signal, 0.16F) : ground);
+    const float top = box.y + u(1.9F);
+    const float bottom = plan.words_over ? plan.words.y : plan.strip.y;
+    no_picture({plan.picture.x, top, plan.picture.width, bottom - top});
 }
 
-void Painter::frame(const TileLook& look) const {
-    const float radius = std::min(canvas.px(theme().radius), box.height * 0.16F);
-    if (view.needs_hands) canvas.outline(box, signal, radius, std::max(u(0.14F), 2.0F));
-    if (look.focused) canvas.outline(box, theme().focus, radius, std::max(u(0.12F), 2.0F));
-}
-
-// Returns the left edge.
-float Painter::age(Vec2 top_right, float size) const {
-    const bool live = view.age == "live";
-    const TextStyle text = style(Weight::regular, size, live ? theme().text_faint : theme().text_muted);
-    const float width = canvas.text(top_right, text, view.age, Align::right);
-    const float line = canvas.line_height(text);
-    if (live) {
-        canvas.disc({top_right.x - width - line * 0.42F, top_right.y + line * 0.54F}, line * 0.16F,
-                    theme().finished);
+// Why there is none, and what else there is to tell where nothing is to be seen.
+void Painter::no_picture(const Rect& area) const {
+    const bool with_facts = plan.facts.height <= 0 && plan.detail == TileDetail::full && !view.stale;
+    const float facts_height = with_facts ? u(1.3F) : 0;
+    const Rect room{area.x + plan.pad, area.y, area.width - 2 * plan.pad, area.height - facts_height};
+    if (with_facts) facts({room.x, room.bottom(), room.width, facts_height});
+    const TextStyle icon{Weight::icon, u(1.35F), theme().text_faint};
+    const std::string& reason = plan.detail == TileDetail::small ? std::string{} : picture.reason;
+    TextStyle text = style(Weight::regular, 0.62F, theme().text_faint);
+    constexpr int most_lines = 3;
+    const float inner = std::min(room.width, u(13));
+    const float text_height = canvas.paragraph_height(inner, most_lines, text, reason);
+    float icon_height = canvas.line_height(icon) + u(0.15F);
+    if (icon_height + text_height > room.height) icon_height = 0;
+    float y = room.y + (room.height - icon_height - text_height) / 2;
+    if (icon_height > 0) {
+        const bool failing = picture.truth != CameraTruth::connecting;
+        const std::string_view glyph = failing ? icon::video_off : icon::video;
+        canvas.text({room.center().x, y}, icon, glyph, Align::center);
     }
-    return top_right.x - width - (live ? line * 0.6F : 0.0F);
+    y += icon_height;
+    if (text_height > room.height) return;
+    canvas.paragraph({room.center().x, y}, inner, most_lines, text, reason, Align::center);
 }
 
-// Shape and word; returns the right edge.
-float Painter::word(Vec2 left_middle, float size, float limit) const {
+// What may be believed of the picture; returns the left edge.
+float Painter::mark(Vec2 top_right) const {
+    const Theme& t = theme();
+    const bool small = plan.detail == TileDetail::small;
+    switch (picture.truth) {
+        case CameraTruth::off:
+            return top_right.x;
+        case CameraTruth::live: {
+            const float radius = std::max(u(0.15F), 2.0F);
+            canvas.disc({top_right.x - radius, top_right.y + u(0.55F)}, radius, t.picture_live);
+            return top_right.x - radius * 2;
+        }
+        case CameraTruth::slow:
+        case CameraTruth::connecting: {
+            const TextStyle text = style(Weight::medium, 0.58F, t.text_muted);
+            const float y = top_right.y + u(0.55F) - canvas.line_height(text) * 0.52F;
+            return top_right.x - canvas.text({top_right.x, y}, text, picture.mark, Align::right);
+        }
+        case CameraTruth::stale:
+        case CameraTruth::frozen:
+        case CameraTruth::dark:
+        case CameraTruth::no_signal:
+            break;
+    }
+    // Bold letters are made up to this size.
+    TextStyle text = style(Weight::bold, small ? 0.72F : 0.78F, t.on_color);
+    text.px = std::min(text.px, 34.0F);
+    const Vec2 size = canvas.measure(text, picture.mark);
+    const float inside = u(0.3F);
+    Rect chip{top_right.x - size.x - inside * 2, top_right.y + u(0.52F) - size.y * 0.66F, size.x + inside * 2,
+              size.y * 1.28F};
+    const bool beside_name = !small || chip.x > box.x + plan.pad + box.width * 0.36F;
+    if (!beside_name) chip.y += u(1.3F);
+    canvas.fill(chip, t.picture_doubt, u(0.22F));
+    canvas.text_in({chip.x + inside, chip.y, size.x + 1, chip.height}, text, picture.mark, Align::left);
+    return beside_name ? chip.x : top_right.x;
+}
+
+// Name, how old the report is, and what may be believed of the picture.
+void Painter::head() const {
+    const float top = box.y + u(0.42F);
+    const float right = mark({box.right() - plan.pad, top}) - u(0.4F);
+    const TextStyle name = style(Weight::medium, 1.02F, theme().text_color);
+    float x = box.x + plan.pad;
+    x += canvas.text_within({x, top}, right - x, name, view.name) + u(0.5F);
+    const bool told_by_number = view.stale && !view.number.empty();
+    if (view.age == "live" || told_by_number || plan.detail == TileDetail::small) return;
+    const TextStyle text = style(Weight::regular, 0.66F, theme().text_muted);
+    const std::string age = view.age == "no data" ? view.age : view.age + " ago";
+    if (x + canvas.measure(text, age).x > right) return;
+    const float base = top + (canvas.line_height(name) - canvas.line_height(text)) * 0.79F;
+    canvas.text({x, base}, text, age);
+}
+
+// Big digits with a smaller unit beside them, both standing on the same line; returns the left edge.
+float Painter::number(Vec2 right_base) const {
+    if (view.number.empty()) return right_base.x;
+    const TextStyle digits{Weight::digits, u(2.25F), tone(theme().text_color)};
+    const TextStyle unit_style{Weight::medium, u(1.05F), tone(muted())};
+    constexpr float ascent = 0.79F;  // Roboto: share of the line above its base
+    float x = right_base.x;
+    x -= canvas.text({x, right_base.y - canvas.line_height(unit_style) * ascent}, unit_style, view.unit,
+                     Align::right);
+    x -= u(0.12F);
+    x -= canvas.text({x, right_base.y - canvas.line_height(digits) * ascent}, digits, view.number,
+                     Align::right);
+    return x;
+}
+
+// Shape and word left, number right.
+void Painter::words() const {
+    const Rect& row = plan.words;
+    const float base = row.bottom() - u(plan.words_over ? 0.48F : 0.38F);
+    const float limit = number({row.right(), base}) - u(0.5F);
+    constexpr float size = 1.55F;
     const float radius = u(size * 0.46F);
-    draw_shape(canvas, view.condition, {left_middle.x + radius, left_middle.y}, radius, signal);
-    const float x = left_middle.x + radius * 2 + u(size * 0.32F);
     const TextStyle big{Weight::bold, u(size), signal};
-    const TextStyle fitting = canvas.shrunk(big, view.word, limit - (x - left_middle.x));
-    const float y = left_middle.y - canvas.line_height(fitting) * 0.52F;
-    return x + canvas.text_within({x, y}, limit - (x - left_middle.x), fitting, view.word);
+    const float x = row.x + radius * 2 + u(size * 0.26F);
+    const TextStyle fitting = canvas.shrunk(big, view.word, limit - x);
+    const float middle = base - u(size) * 0.36F;
+    draw_shape(canvas, view.condition, {row.x + radius, middle}, radius, signal);
+    canvas.text_within({x, middle - canvas.line_height(fitting) * 0.52F}, limit - x, fitting, view.word);
 }
 
-// Big digits with a smaller unit beside them, both standing on the same line.
-void Painter::number(Vec2 left_base, float size) const {
-    if (view.number.empty()) return;
-    const TextStyle digits{Weight::digits, u(size), tone(theme().text_color)};
-    const TextStyle unit_style{Weight::medium, u(size * 0.48F), tone(muted())};
-    const float ascent = 0.79F;  // Roboto: share of the line above its base
-    const float height = canvas.line_height(digits);
-    const float width = canvas.text({left_base.x, left_base.y - height * ascent}, digits, view.number);
-    canvas.text(
-        {left_base.x + width + u(size * 0.08F), left_base.y - canvas.line_height(unit_style) * ascent},
-        unit_style, view.unit);
+// From edge to edge, between picture and words.
+void Painter::progress() const {
+    if (!view.progress) return;
+    const Rect bar{box.x, plan.strip.y, box.width, plan.bar_height};
+    const float filled = std::floor(bar.width * std::clamp(*view.progress, 0.0F, 1.0F));
+    canvas.cover({bar.x + filled, bar.y, bar.width - filled, bar.height},
+                 mix(surface, theme().text_color, 0.16F), Layer::strip);
+    canvas.cover({bar.x, bar.y, filled, bar.height}, signal, Layer::strip);
 }
 
-void Painter::camera(const Rect& area) const {
-    canvas.fill(area, mix(surface, theme().background, 0.55F), canvas.px(theme().radius) * 0.6F);
-    const TextStyle icon{Weight::icon, std::min(u(1.5F), area.height * 0.36F), tone(theme().text_faint)};
-    const float inner = area.width - u(0.7F);
-    constexpr int most_lines = 4;
-    // The reason is worth more than the icon, which goes first where both do not fit.
-    float icon_height = canvas.line_height(icon) + u(0.2F);
-    TextStyle reason = style(Weight::regular, 0.56F, theme().text_faint);
-    float text_height = canvas.paragraph_height(inner, most_lines, reason, view.camera);
-    if (icon_height + text_height > area.height - u(0.3F)) {
-        icon_height = 0;
-        for (float size = 0.56F; size > 0.44F && text_height > area.height - u(0.1F); size -= 0.04F) {
-            reason = style(Weight::regular, size, theme().text_faint);
-            text_height = canvas.paragraph_height(inner, most_lines, reason, view.camera);
+// The file and the time left; where there is trouble, what it is, and the file where it has room.
+void Painter::line() const {
+    const Rect& row = plan.line;
+    const TextStyle plain = style(Weight::regular, 0.86F, tone(muted()));
+    const bool troubled = !view.detail.empty() && (view.left.empty() || view.needs_hands || view.stale);
+    const TextStyle strong = style(
+        Weight::medium, 0.86F, loud() ? theme().text_color : tone(mix(muted(), theme().text_color, 0.5F)));
+    const std::string& first = troubled ? view.detail : view.file;
+    const std::string& second = troubled ? view.file : view.left;
+    const TextStyle& first_style = troubled ? strong : plain;
+    const TextStyle& second_style = troubled ? plain : strong;
+    // The time left is whole; a file gives way to what is wrong.
+    float right = row.right();
+    const float gap = u(0.6F);
+    if (!second.empty()) {
+        const float wanted = canvas.measure(second_style, second).x;
+        const float room = troubled ? row.width - canvas.measure(first_style, first).x - gap : row.width;
+        const float width = std::min(wanted, room);
+        if (width >= std::min(wanted, u(3.2F))) {
+            const Rect cell{right - width, row.y, width, row.height};
+            right -= canvas.text_in(cell, second_style, second, Align::right) + gap;
         }
     }
-    const float line = canvas.paragraph_height(inner, 1, reason, view.camera);
-    const int lines = std::clamp(static_cast<int>((area.height - icon_height) / line), 1, most_lines);
-    text_height = canvas.paragraph_height(inner, lines, reason, view.camera);
-    // Measured first, so that icon and text stand in the middle together.
-    float y = area.y + (area.height - icon_height - text_height) / 2;
-    if (icon_height > 0) canvas.text({area.center().x, y}, icon, icon::video_off, Align::center);
-    y += icon_height;
-    canvas.paragraph({area.center().x, y}, inner, lines, reason, view.camera, Align::center);
+    canvas.text_in({row.x, row.y, right - row.x, row.height}, first_style, first, Align::left);
 }
 
-void Painter::progress(const Rect& area) const {
-    if (!view.progress) return;
-    const Color empty = mix(surface, theme().text_color, 0.10F);
-    canvas.bar(area, *view.progress, signal, empty);
-}
-
-void Painter::temperatures(Vec2 left_top, float size, float limit) const {
-    const TextStyle text = style(Weight::medium, size, muted());
+void Painter::temperatures(Vec2 left_middle, float size, float limit) const {
+    const TextStyle text = style(Weight::medium, size, tone(muted()));
     const float line = canvas.line_height(text);
-    const TextStyle icon{Weight::icon, line, tone(theme().text_faint)};
-    float x = left_top.x;
+    const TextStyle icon{Weight::icon, line, theme().text_faint};
+    const float y = left_middle.y - line / 2;
+    float x = left_middle.x;
     const auto put = [&](std::string_view glyph, const std::string& value) {
         const float needed = canvas.measure(icon, glyph).x + line * 0.3F + canvas.measure(text, value).x;
-        if (value.empty() || x + needed > left_top.x + limit) return;
-        x += canvas.text({x, left_top.y}, icon, glyph) + line * 0.3F;
-        x += canvas.text({x, left_top.y}, text, value) + line * 0.9F;
+        if (value.empty() || x + needed > left_middle.x + limit) return;
+        x += canvas.text({x, y}, icon, glyph) + line * 0.3F;
+        x += canvas.text({x, y}, text, value) + line * 0.9F;
     };
     put(icon::thermometer, view.nozzle);
     put(icon::radiator, view.bed);
     put(icon::cube, view.chamber);
-}
-
-// In units; letters of a story are not made smaller.
-constexpr float smallest_story = 0.54F;
-constexpr int no_limit = 99;  // lines
-
-bool Painter::story_fits(const Rect& area) const {
-    const TextStyle text = style(Weight::medium, 0.6F, muted());
-    return canvas.paragraph_height(area.width, no_limit, text, view.detail) <= area.height;
-}
-
-// What explains the word, as big as the area lets it be whole; cut only where the smallest is too big.
-void Painter::story(const Rect& area, float biggest) const {
-    if (view.detail.empty() || area.height <= 0) return;
-    constexpr float step = 0.04F;
-    TextStyle text = style(Weight::medium, biggest, muted());
-    for (float size = biggest; size > smallest_story; size -= step) {
-        text = style(Weight::medium, size, muted());
-        if (canvas.paragraph_height(area.width, no_limit, text, view.detail) <= area.height) break;
-    }
-    const float line = canvas.paragraph_height(area.width, 1, text, view.detail);
-    const int lines = std::max(1, static_cast<int>((area.height + 1) / line));
-    canvas.paragraph({area.x, area.y}, area.width, lines, text, view.detail);
 }
 
 // Spools right to left, the active one with a ring; returns the width.
@@ -199,173 +264,106 @@ float Painter::swatches(Vec2 right_middle, float size) const {
     return right_middle.x - x;
 }
 
-// In the place of the number: how old it all is or what is left, and below it the reason.
-void paint_story(const Painter& p, Rect area) {
-    std::string first = p.view.left;
-    if (!p.view.number.empty()) first = p.view.number + " " + p.view.unit + " " + first;
-    if (!first.empty()) {
-        const TextStyle strong = p.style(Weight::bold, 0.86F, p.theme().text_color);
-        const TextStyle fitting = p.canvas.shrunk(strong, first, area.width);
-        const float line = p.canvas.line_height(strong) * 1.3F;
-        const Rect below{area.x, area.y + line, area.width, area.height - line};
-        // The corner tells the age as well, so that the reason goes first where room is short.
-        if (p.story_fits(below)) {
-            p.canvas.text_within({area.x, area.y}, area.width, fitting, first);
-            area = below;
-        }
-    }
-    p.story(area, 0.95F);
+void Painter::facts(const Rect& row) const {
+    const float spools = swatches({row.right() - u(0.1F), row.center().y}, 0.62F);
+    temperatures({row.x, row.center().y}, 0.72F, row.width - spools);
 }
 
-void paint_full(const Painter& p) {
-    const float left = p.box.x + p.u(0.75F);
-    const float right = p.box.right() - p.u(0.75F);
-    const float top = p.box.y;
-    const Theme& theme = p.theme();
-
-    p.age({right, top + p.u(0.72F)}, 0.68F);
-    const TextStyle name = p.style(Weight::medium, 1.1F, theme.text_color);
-    p.canvas.text_within({left, top + p.u(0.55F)}, right - left - p.u(3.4F), name, p.view.name);
-
-    p.word({left, top + p.u(2.95F)}, 1.75F, right - left);
-
-    // From the bottom upwards, so that taller tiles give the room to the camera.
-    const float bottom = p.box.bottom();
-    const float temperatures_top = bottom - p.u(1.28F);
-    const float spools = p.swatches({right, temperatures_top + p.u(0.36F)}, 0.62F);
-    p.temperatures({left, temperatures_top}, 0.70F, right - left - spools);
-    const float file_top = bottom - p.u(2.38F);
-    const TextStyle small = p.style(Weight::regular, 0.70F, p.muted());
-    float layers = 0;
-    if (!p.view.layers.empty()) {
-        layers = p.canvas.text({right, file_top}, small, p.view.layers, Align::right) + p.u(0.6F);
-    }
-    // A tile that has a story instead of a job's number tells it there.
-    const bool told = p.view.stale || p.view.number.empty();
-    const std::string& line = p.view.file.empty() && !told ? p.view.detail : p.view.file;
-    p.canvas.text_within({left, file_top}, right - left - layers, small, line);
-    const float bar_top = bottom - p.u(3.02F);
-    p.progress({left, bar_top, right - left, std::max(p.u(0.34F), 4.0F)});
-
-    const float area_top = top + p.u(4.15F);
-    const float area_height = bar_top - p.u(0.55F) - area_top;
-    // Where nobody answers there is more to read than to see.
-    const float most = (right - left) * (p.view.stale ? 0.31F : told ? 0.42F : 0.46F);
-    const float camera_width = std::min(std::max(area_height * 16 / 9, p.u(5.4F)), most);
-    p.camera({right - camera_width, area_top, camera_width, area_height});
-    const float text_limit = right - left - camera_width - p.u(0.5F);
-    if (told) {
-        const float end = p.view.progress ? bar_top : p.view.file.empty() ? temperatures_top : file_top;
-        paint_story(p, {left, area_top, text_limit, end - p.u(0.2F) - area_top});
-        return;
-    }
-    const float base = bar_top - p.u(1.46F);
-    // Where the tile is higher than wide, the number takes the room.
-    const float word_bottom = top + p.u(3.95F);
-    p.number({left, base}, std::clamp((base - word_bottom) / p.unit / 0.75F, 2.2F, 5.0F));
-    const bool has_left = !p.view.left.empty();
-    const std::string& under = has_left ? p.view.left : p.view.file.empty() ? std::string{} : p.view.detail;
-    const TextStyle left_style = p.style(Weight::medium, 0.78F, p.muted());
-    p.canvas.text_within({left, bar_top - p.u(1.22F)}, text_limit, left_style, under);
+void Painter::frame(const TileLook& look) const {
+    const float radius = corner(canvas, box);
+    canvas.round_off(box, radius, theme().background);
+    if (view.needs_hands) canvas.outline(box, signal, radius, std::max(std::floor(u(0.2F)), 2.0F));
+    if (look.focused) canvas.outline(box, theme().focus, radius, std::max(std::floor(u(0.14F)), 2.0F));
 }
 
-void paint_compact(const Painter& p) {
-    const float left = p.box.x + p.u(0.8F);
-    const float right = p.box.right() - p.u(0.8F);
-    const float bottom = p.box.bottom();
-    const Theme& theme = p.theme();
-    const float age_left = p.age({right, p.box.y + p.u(0.72F)}, 0.8F);
-    const TextStyle no_camera = p.style(Weight::icon, 1.0F, theme.text_faint);
-    p.canvas.text({age_left - p.u(0.5F), p.box.y + p.u(0.66F)}, no_camera, icon::video_off, Align::right);
-    const TextStyle name = p.style(Weight::medium, 1.25F, theme.text_color);
-    p.canvas.text_within({left, p.box.y + p.u(0.6F)}, age_left - left - p.u(2.2F), name, p.view.name);
-    p.word({left, p.box.y + p.u(3.35F)}, 2.1F, right - left);
-    const float temperatures_top = bottom - p.u(1.5F);
-    p.temperatures({left, temperatures_top}, 0.85F, right - left);
-    const float bar_top = bottom - p.u(2.35F);
-    p.progress({left, bar_top, right - left, std::max(p.u(0.38F), 3.0F)});
-    const Rect story{left, p.box.y + p.u(4.75F), right - left,
-                     temperatures_top - p.u(0.2F) - p.box.y - p.u(4.75F)};
-    if (p.view.stale) return paint_story(p, story);
-    const float base = bar_top - p.u(0.7F);
-    p.number({left, base}, 3.4F);
-    const TextStyle text = p.style(Weight::medium, 0.92F, p.muted());
-    const bool reason = p.view.file.empty() || p.view.needs_hands;
-    if (reason) {
-        const float end = !p.view.number.empty() ? base - p.u(2.8F)
-                          : p.view.progress      ? bar_top
-                                                 : temperatures_top;
-        const float least = p.canvas.line_height(text) * 1.25F;
-        p.story({left, story.y, story.width, std::max(least, end - p.u(0.2F) - story.y)}, 0.92F);
-    } else {
-        p.canvas.text_within({left, story.y}, story.width, text, p.view.file);
-    }
-    const float top = base - p.canvas.line_height(text) * 0.79F;
-    const std::string& words = p.view.left.empty() && !reason ? p.view.detail : p.view.left;
-    const float used = p.view.number.empty() ? 0.0F : p.u(6.6F);
-    p.canvas.text_within({right, top}, right - left - used, text, words, Align::right);
-}
+constexpr int no_limit = 99;  // lines
 
-void paint_small(const Painter& p) {
-    const float left = p.box.x + p.u(0.9F);
-    const float right = p.box.right() - p.u(0.9F);
-    const float bottom = p.box.bottom();
-    const TextStyle name = p.style(Weight::medium, 1.35F, p.theme().text_color);
-    p.canvas.text_within({left, p.box.y + p.u(0.75F)}, right - left, name, p.view.name);
-    p.word({left, p.box.y + p.u(3.85F)}, 2.25F, right - left);
-    const float bar_top = bottom - p.u(1.2F);
-    p.progress({left, bar_top, right - left, std::max(p.u(0.42F), 3.0F)});
-    p.number({left, bar_top - p.u(0.75F)}, 3.5F);
-    const TextStyle text = p.style(Weight::medium, 1.1F, p.muted());
-    if (!p.view.left.empty()) {
-        const std::string_view minutes = std::string_view{p.view.left}.substr(0, p.view.left.rfind(' '));
-        const float top = bar_top - p.u(0.75F) - p.canvas.line_height(text) * 0.79F;
-        p.canvas.text_within({right, top}, right - left - p.u(6.6F), text, p.view.stale ? "" : minutes,
-                             Align::right);
+// A story too long for one line takes the room it needs from the picture, which then shows nothing that
+// is worth more.
+void make_room_for_story(Painter& p, TextStyle& text) {
+    const Canvas& canvas = p.canvas;
+    const float inner = p.plan.line.width;
+    const float most = p.box.height * 0.46F;
+    float height = 0;
+    for (float size = 0.86F; size >= 0.58F; size -= 0.04F) {
+        text = p.style(Weight::medium, size, text.color);
+        height = canvas.paragraph_height(inner, no_limit, text, p.view.detail);
+        if (height <= most) break;
     }
+    height = std::min(height, most);
+    const float below = p.u(0.34F);
+    const float grown = std::max(0.0F, height + below - (p.box.bottom() - p.plan.line.y));
+    TilePlan& plan = p.plan;
+    plan.line.y = std::floor(plan.line.y - grown);
+    plan.line.height = p.box.bottom() - below - plan.line.y;
+    plan.words.y -= std::ceil(grown);
+    plan.strip = {p.box.x, std::floor(plan.strip.y - grown), p.box.width,
+                  p.box.bottom() - std::floor(plan.strip.y - grown)};
+    plan.facts = {};
 }
 
 void paint_tiny(const Painter& p) {
     const float radius = std::max(3.0F, std::min(p.box.height * 0.3F, p.box.width * 0.12F));
     draw_shape(p.canvas, p.view.condition, {p.box.x + radius * 1.8F, p.box.center().y}, radius, p.signal);
     const Rect text{p.box.x + radius * 3.4F, p.box.y, p.box.width - radius * 4.4F, p.box.height};
-    p.canvas.text_in(text, p.style(Weight::medium, 1.2F, p.theme().text_color), p.view.name, Align::left);
+    p.canvas.text_in(text, p.style(Weight::medium, 1.0F, p.theme().text_color), p.view.name, Align::left);
+}
+
+void paint_strip(const Painter& p) {
+    const TilePlan& plan = p.plan;
+    if (p.view.stale) {
+        p.canvas.cover_hatched(plan.strip, p.surface);
+    } else {
+        p.canvas.cover(plan.strip, p.surface, Layer::strip);
+    }
+    p.progress();
+}
+
+void paint(Painter& p, const TileContent& content) {
+    const TextStyle one_line = p.style(Weight::medium, 0.86F, {});
+    const bool told = content.view.needs_hands || content.view.stale || content.view.left.empty();
+    const bool story = told && p.plan.detail != TileDetail::small && !content.view.detail.empty() &&
+                       p.canvas.measure(one_line, content.view.detail).x > p.plan.line.width;
+    TextStyle text = p.style(Weight::medium, 0.86F, mix(p.muted(), p.theme().text_color, 0.5F));
+    if (p.view.stale) text.color = desaturate(text.color, 1);
+    const TilePlan before = p.plan;
+    if (story) make_room_for_story(p, text);
+    Painter seen = p;  // the picture keeps its place, so that its size does not change with every story
+    seen.plan.picture = before.picture;
+    seen.paint_picture(content.frame);
+    paint_strip(p);
+    p.head();
+    p.words();
+    if (story) {
+        const float line = p.canvas.paragraph_height(p.plan.line.width, 1, text, content.view.detail);
+        const int lines = std::max(1, static_cast<int>((p.plan.line.height + 1) / line));
+        p.canvas.paragraph({p.plan.line.x, p.plan.line.y}, p.plan.line.width, lines, text,
+                           content.view.detail);
+    } else {
+        p.line();
+    }
+    if (p.plan.facts.height > 0) p.facts(p.plan.facts);
 }
 
 }  // namespace
 
-TileDetail tile_detail(const Rect& box, float scale) {
-    const float unit = std::min(box.width / 16, box.height / 10) / scale;
-    if (unit >= 19) return TileDetail::full;
-    if (unit >= 13.5F) return TileDetail::compact;
-    return unit >= 7.5F ? TileDetail::small : TileDetail::tiny;
-}
-
-void draw_tile(const Canvas& canvas, const Rect& box, const TileView& view, const TileLook& look) {
+void draw_tile(const Canvas& canvas, const Rect& box, const TileContent& content, const TileLook& look) {
     const Theme& theme = canvas.theme();
-    const Color plain = theme.of(view.condition);
-    const bool grey = view.stale && !view.needs_hands;
-    const Painter painter{canvas,
-                          view,
-                          box,
-                          tile_unit(box, canvas.scale()),
-                          tile_surface(theme, view, look),
-                          grey ? desaturate(plain, 1.0F) : plain};
+    const Color plain = theme.of(content.view.condition);
+    const bool grey = content.view.stale && !content.view.needs_hands;
+    Painter painter{canvas,
+                    content.view,
+                    content.picture,
+                    box,
+                    tile_plan(box, canvas.scale()),
+                    tile_surface(theme, content.view, look),
+                    grey ? desaturate(plain, 1.0F) : plain};
     canvas.push_clip(box);
-    painter.background();
-    switch (tile_detail(box, canvas.scale())) {
-        case TileDetail::full:
-            paint_full(painter);
-            break;
-        case TileDetail::compact:
-            paint_compact(painter);
-            break;
-        case TileDetail::small:
-            paint_small(painter);
-            break;
-        case TileDetail::tiny:
-            paint_tiny(painter);
-            break;
+    if (painter.plan.detail == TileDetail::tiny) {
+        paint_strip(painter);
+        paint_tiny(painter);
+    } else {
+        paint(painter, content);
     }
     painter.frame(look);
     canvas.pop_clip();

@@ -174,13 +174,6 @@ std::string detail_text(const PrinterState& printer) {
     return {};
 }
 
-std::string camera_text(const PrinterState& printer) {
-    if (!printer.camera_enabled) return "The camera is switched off in the config";
-    const std::string_view obstacle = camera_obstacle(printer);
-    if (!obstacle.empty()) return std::string{obstacle};
-    return "No picture: this version does not read cameras";
-}
-
 std::optional<Color> tray_color(const Tray& tray) {
     if (!tray.color || !tray.material || tray.material->empty() || tray.color->size() < 6)
         return std::nullopt;
@@ -198,7 +191,6 @@ TileView tile_view(const PrinterState& printer, TimePoint now) {
     view.name = printable(printer.name);
     view.word = word(view.condition);
     view.detail = detail_text(printer);
-    view.camera = camera_text(printer);
     const auto age = report_age(printer, now);
     view.age = age ? age_text(*age) : "no data";
     if (view.stale && view.age == "live") view.age = "< 15 s";  // nobody answers: not live

@@ -36,7 +36,6 @@ struct TileView {
     std::string bed;
     std::string chamber;            // empty where the machine has no sensor
     std::string age;                // "live", "30 s", "4 min"; "no data"
-    std::string camera;             // why there is no picture
     std::optional<float> progress;  // 0-1, while there is a job
     std::vector<Swatch> swatches;
     friend bool operator==(const TileView&, const TileView&) = default;
@@ -57,8 +56,6 @@ struct TileView {
 [[nodiscard]] std::string job_name(const Report& report);
 // What explains the word: link problem, error, stage; empty when the word says it all.
 [[nodiscard]] std::string detail_text(const PrinterState& printer);
-// Why there is no picture; never empty in this version.
-[[nodiscard]] std::string camera_text(const PrinterState& printer);
 // Colour of a tray; nothing when it is empty or unknown.
 [[nodiscard]] std::optional<Color> tray_color(const Tray& tray);
 

@@ -6,12 +6,13 @@
 namespace farmwall::ui {
 namespace {
 
-constexpr float ideal_aspect = 1.6F;
-constexpr float widest_aspect = 1.95F;
-constexpr float tallest_aspect = 1.3F;
+// A picture of 16:9 with a strip of words below it.
+constexpr float ideal_aspect = 1.42F;
+constexpr float widest_aspect = 1.7F;
+constexpr float tallest_aspect = 1.12F;
 
-// Height of the largest 16:10 picture inside a cell.
-float picture_height(float width, float height) { return std::min(height, width / ideal_aspect); }
+// Height of the largest tile of the best shape inside a cell.
+float tile_height(float width, float height) { return std::min(height, width / ideal_aspect); }
 
 }  // namespace
 
@@ -28,7 +29,7 @@ WallLayout wall_layout(std::size_t count, const Rect& area, float gap) {
         const float width = (area.width - gap * (c - 1)) / c;
         const float height = (area.height - gap * (r - 1)) / r;
         if (width < 1 || height < 1) continue;
-        const float fit = picture_height(width, height);
+        const float fit = tile_height(width, height);
         if (fit <= best) continue;
         best = fit;
         layout.columns = columns;

@@ -15,7 +15,8 @@ struct WallLayout {
 };
 
 // Places `count` tiles in `area` so that all are seen without scrolling and none overlap, each as
-// near to 16:10 and as big as possible. An area too small for any tile gives tiles of one pixel.
+// near to the shape of a 16:9 picture with a strip below it and as big as possible. An area too small for any
+// tile gives tiles of one pixel.
 [[nodiscard]] WallLayout wall_layout(std::size_t count, const Rect& area, float gap);
 
 // The tile that an arrow key leads to from `from`: the neighbour, or `from` at the edge.

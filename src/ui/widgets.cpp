@@ -4,7 +4,7 @@
 
 namespace farmwall::ui {
 
-Canvas Widgets::canvas() const { return {*ImGui::GetWindowDrawList(), *theme_, *fonts_, scale_}; }
+Canvas Widgets::canvas() const { return {*ImGui::GetWindowDrawList(), *quads_, *theme_, *fonts_, scale_}; }
 
 Hit Widgets::hit(const std::string& id, const Rect& box, bool enabled) const {
     if (box.width < 1 || box.height < 1) return {};

@@ -25,8 +25,8 @@ struct Hit {
 // Interactive parts inside the current ImGui window. Makes no drawing of its own but for button().
 class Widgets {
 public:
-    Widgets(const Theme& theme, const Fonts& fonts, float scale, std::vector<Target>& targets)
-        : theme_{&theme}, fonts_{&fonts}, scale_{scale}, targets_{&targets} {}
+    Widgets(const Theme& theme, const Fonts& fonts, float scale, std::vector<Target>& targets, Quads& quads)
+        : theme_{&theme}, fonts_{&fonts}, scale_{scale}, targets_{&targets}, quads_{&quads} {}
 
     // On the draw list of the current ImGui window.
     [[nodiscard]] Canvas canvas() const;
@@ -53,6 +53,7 @@ private:
     const Fonts* fonts_;
     float scale_;
     std::vector<Target>* targets_;
+    Quads* quads_;
 };
 
 }  // namespace farmwall::ui

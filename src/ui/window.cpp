@@ -14,6 +14,8 @@
 #include "base/platform.hpp"
 #include "base/synchronized.hpp"
 #include "ui/compat.hpp"
+#include "ui/frame_render.hpp"
+#include "ui/gl_quads.hpp"
 #include "ui/gl_target.hpp"
 #include "ui/pacer.hpp"
 
@@ -87,8 +89,7 @@ double seconds(Duration span) { return std::chrono::duration<double>(span).count
 
 // Members are destroyed from the last to the first: GL objects before the context they live in.
 struct Window::Impl {
-    const FleetStore& store;
-    const Clock& clock;
+    Sources sources;
     Theme theme;
 
     GlfwSession glfw = {};
@@ -96,15 +97,18 @@ struct Window::Impl {
     std::unique_ptr<ImGuiSession> imgui = {};
     Fonts fonts = {};
     GlTarget target = {};
+    std::unique_ptr<GlQuads> quads = {};
     std::unique_ptr<Shell> shell = {};
     Pacer pacer{false};
 
     bool glyphs_uploaded = false;
     bool software_gl = false;
     bool pixels_are_units = true;                     // a pixel of the target is one of the window's units
+    bool hidden = false;                              // nobody can see it, and the board knows
     bool whole_next = true;                           // the window holds nothing that may be kept
     std::deque<std::vector<Rect>> shown_before = {};  // newest first
     std::vector<int> tapped = {};                     // keys pressed since the last frame
+    std::vector<std::atomic<bool>> visible;           // by camera
     std::atomic<bool> awake = false;
     Synchronized<DrawStats> stats = {};
     OwnUsage usage = {};
@@ -113,18 +117,23 @@ struct Window::Impl {
     Duration redraw_every{};  // 0: only what changes
     TimePoint redraw_at{};
 
-    [[nodiscard]] Status open(const WindowOptions& options);
+    Impl(const Sources& from, Theme look)
+        : sources{from}, theme{std::move(look)}, visible(from.board.size()) {}
+
+    [[nodiscard]] Status open(const WindowOptions& options, const QuadShaders& shaders);
     void listen();
     [[nodiscard]] FrameInput make_input();
     void refresh_usage(TimePoint now);
     [[nodiscard]] TimePoint next_look(const FrameInput& input) const;
     bool fit_target(int width, int height);
-    void draw(const FrameInput& input);
+    void draw(FrameInput input);
+    void note_visible();
+    void hide();
     void show(const std::vector<Rect>& dirty);
     void step();
 };
 
-Status Window::Impl::open(const WindowOptions& options) {
+Status Window::Impl::open(const WindowOptions& options, const QuadShaders& shaders) {
     glfwSetErrorCallback(on_glfw_error);
     if (glfwInit() == GLFW_FALSE) return no_display();
     glfw.ready = true;
@@ -165,14 +174,20 @@ Status Window::Impl::open(const WindowOptions& options) {
     if (!loaded) return loaded.error();
     fonts = std::move(loaded).value();
     imgui->gl_ready = ImGui_ImplOpenGL3_Init("#version 330 core");
-    return imgui->glfw_ready && imgui->gl_ready ? Status{Done{}} : Status{no_opengl()};
+    if (!imgui->glfw_ready || !imgui->gl_ready) return no_opengl();
+    auto made = GlQuads::create(shaders);
+    if (!made) return made.error();
+    quads = std::move(made).value();
+    // Without a GPU the conversion is cheaper where the picture was decoded.
+    sources.board.set_layout(software ? camera::PixelLayout::rgba : camera::PixelLayout::i420);
+    return Done{};
 }
 
 // Set before ImGui sets its own callbacks, which call these in turn.
 void Window::Impl::listen() {
     static const auto seen = [](GLFWwindow* from) {
         auto* self = static_cast<Impl*>(glfwGetWindowUserPointer(from));
-        self->pacer.input(self->clock.now());
+        self->pacer.input(self->sources.clock.now());
     };
     GLFWwindow* at = window.get();
     glfwSetWindowUserPointer(at, this);
@@ -206,9 +221,9 @@ void Window::Impl::refresh_usage(TimePoint now) {
 
 FrameInput Window::Impl::make_input() {
     FrameInput input;
-    input.fleet = store.read();
-    input.now = clock.now();
-    input.wall_now = clock.wall_now();
+    input.fleet = sources.store.read();
+    input.now = sources.clock.now();
+    input.wall_now = sources.clock.wall_now();
     int width = 0;
     int height = 0;
     glfwGetWindowSize(window.get(), &width, &height);
@@ -222,6 +237,8 @@ FrameInput Window::Impl::make_input() {
     // Where window units are not pixels (Wayland), the system scales already.
     const float unit = width > 0 ? static_cast<float>(pixels) / static_cast<float>(width) : 1;
     pixels_are_units = unit == 1.0F;
+    input.unit = unit > 0 ? unit : 1.0F;
+    input.touched = pacer.owes_frames();
     input.scale = std::clamp(unit > 0 ? scale / unit : 1.0F, 0.5F, 4.0F);
     if (shell->screen() == Screen::diagnostics) {
         refresh_usage(input.now);
@@ -249,16 +266,34 @@ bool Window::Impl::fit_target(int width, int height) {
     return true;
 }
 
-void Window::Impl::draw(const FrameInput& input) {
-    const TimePoint began = clock.now();
+// Which cameras may wake the loop.
+void Window::Impl::note_visible() {
+    const auto& wishes = shell->wished();
+    for (std::size_t i = 0; i < visible.size(); ++i)
+        visible[i] = i < wishes.size() && wishes[i].width > 0;
+}
+
+void Window::Impl::hide() {
+    if (hidden) return;
+    hidden = true;
+    shell->hide();
+    for (auto& camera : visible)
+        camera = false;
+}
+
+void Window::Impl::draw(FrameInput input) {
+    const TimePoint began = sources.clock.now();
     ImGui_ImplOpenGL3_NewFrame();
+    if (!glyphs_uploaded && software_gl && pixels_are_units) use_nearest_glyphs();
     ImGui_ImplGlfw_NewFrame();
     std::erase_if(tapped, [&](int key) { return glfwGetKey(window.get(), key) == GLFW_PRESS; });
     for (const int key : tapped)
         compat::hold_tap(key, true);
     ImGui::NewFrame();
+    input.touched = input.touched || ImGui::GetIO().MouseWheel != 0;
     const FrameResult result = shell->frame(input);
     ImGui::Render();
+    note_visible();
     for (const int key : tapped)
         compat::hold_tap(key, false);
     tapped.clear();
@@ -266,13 +301,13 @@ void Window::Impl::draw(const FrameInput& input) {
     if (!glyphs_uploaded) compat::drop_font_pixels(*ImGui::GetIO().Fonts);
     glyphs_uploaded = true;
     if (!result.drew) return;
-    target.bind();
-    ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
+    render_frame(result, *quads, target, input.unit, input.now);
     show(result.dirty);
     stats.with([&](DrawStats& now) {
         ++now.frames_drawn;
         now.tiles_drawn += result.tiles;
-        now.last_frame_ms = seconds(clock.now() - began) * 1000;
+        now.pictures_uploaded = quads->textures().uploads();
+        now.last_frame_ms = seconds(sources.clock.now() - began) * 1000;
     });
 }
 
@@ -307,12 +342,16 @@ void Window::Impl::step() {
     int width = 0;
     int height = 0;
     glfwGetFramebufferSize(window.get(), &width, &height);
-    const bool hidden = glfwGetWindowAttrib(window.get(), GLFW_ICONIFIED) != 0;
-    if (hidden || !fit_target(width, height)) {
+    quads->textures().free_unused(sources.clock.now());
+    const bool unseen = glfwGetWindowAttrib(window.get(), GLFW_ICONIFIED) != 0 ||
+                        glfwGetWindowAttrib(window.get(), GLFW_VISIBLE) == 0;
+    if (unseen || !fit_target(width, height)) {
+        hide();
         awake = true;  // nobody looks: reports need not wake the loop
         glfwWaitEventsTimeout(seconds(longest_sleep));
         return;
     }
+    hidden = false;
     const FrameInput input = make_input();
     if (redraw_every > Duration{0} && input.now >= redraw_at) {
         redraw_at = input.now + redraw_every;
@@ -335,11 +374,12 @@ void Window::Impl::step() {
 }
 
 Result<std::unique_ptr<Window>> Window::create(const WindowOptions& options, const Theme& theme,
-                                               const FleetStore& store, const TelemetryStore& telemetry,
-                                               const Clock& clock, IntentSink emit) {
-    std::unique_ptr<Impl> impl{new Impl{store, clock, theme}};
-    if (auto opened = impl->open(options); !opened) return opened.error();
-    impl->shell = std::make_unique<Shell>(impl->theme, impl->fonts, telemetry, std::move(emit));
+                                               const QuadShaders& shaders, const Sources& sources,
+                                               IntentSink emit) {
+    auto impl = std::make_unique<Impl>(sources, theme);
+    if (auto opened = impl->open(options, shaders); !opened) return opened.error();
+    impl->shell =
+        std::make_unique<Shell>(impl->theme, impl->fonts, sources.telemetry, sources.board, std::move(emit));
     impl->shell->show(options.screen);
     if (options.redraw_hz > 0) {
         impl->redraw_every =
@@ -358,6 +398,10 @@ void Window::run(const std::function<bool()>& stop_requested) {
 
 void Window::wake() {
     if (!impl_->awake.exchange(true)) glfwPostEmptyEvent();
+}
+
+void Window::wake_for_picture(std::size_t camera) {
+    if (camera < impl_->visible.size() && impl_->visible[camera]) wake();
 }
 
 DrawStats Window::stats() const {

@@ -6,8 +6,10 @@
 
 #include "base/clock.hpp"
 #include "base/result.hpp"
+#include "camera/picture_board.hpp"
 #include "fleet/fleet_store.hpp"
 #include "fleet/telemetry.hpp"
+#include "ui/gl_quads.hpp"
 #include "ui/shell.hpp"
 #include "ui/theme.hpp"
 
@@ -24,15 +26,22 @@ struct WindowOptions {
 };
 
 // The window and its loop: sleeps until something visible changes, draws that, sleeps again. All of it
-// on the main thread but for wake() and stats(). At most one at a time.
+// on the main thread but for wake(), wake_for_picture() and stats(). At most one at a time. Says on the
+// board which pictures are to be seen, and in which layout they are cheapest to draw.
 class Window {
 public:
-    // Errors: unsupported without a display or OpenGL 3.3, not_found for fonts. `store`, `telemetry`
-    // and `clock` outlive the window.
+    // What the window shows; all of it outlives the window.
+    struct Sources {
+        const FleetStore& store;
+        const TelemetryStore& telemetry;
+        const Clock& clock;
+        camera::PictureBoard& board;
+    };
+    // Errors: unsupported without a display or OpenGL 3.3, not_found for fonts.
     [[nodiscard]] static Result<std::unique_ptr<Window>> create(const WindowOptions& options,
-                                                                const Theme& theme, const FleetStore& store,
-                                                                const TelemetryStore& telemetry,
-                                                                const Clock& clock, IntentSink emit);
+                                                                const Theme& theme,
+                                                                const QuadShaders& shaders,
+                                                                const Sources& sources, IntentSink emit);
     ~Window();
     Window(const Window&) = delete;
     Window& operator=(const Window&) = delete;
@@ -43,6 +52,8 @@ public:
 
     // Any thread: something may have changed. Cheap; many calls before the loop looks count as one.
     void wake();
+    // Any thread: a newer picture of this camera is on the board. Wakes only where it is to be seen.
+    void wake_for_picture(std::size_t camera);
     // Any thread.
     [[nodiscard]] DrawStats stats() const;
 

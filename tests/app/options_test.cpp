@@ -71,6 +71,14 @@ TEST_CASE("options: a picture can wait for up to an hour, nothing else can") {
     }
 }
 
+TEST_CASE(
+    "options: the newest pictures go into a folder, but not while one screen is drawn and that is all") {
+    CHECK_FALSE(good({"--headless"}).snapshots);
+    CHECK(good({"--headless", "--snapshots", "pictures"}).snapshots == "pictures");
+    CHECK(good({"--snapshots", "pictures"}).snapshots == "pictures");
+    CHECK(refused({"--screenshot", "a.png", "--snapshots", "b"}).find("exclude") != std::string::npos);
+}
+
 TEST_CASE("options: what is wrong is said in one line") {
     CHECK(refused({"--colour"}).find("--colour") != std::string::npos);
     CHECK(refused({"--size", "800"}).find("1920x1080") != std::string::npos);

@@ -53,6 +53,8 @@ HOMES = {
     "libav": "camera sim",
     "libyuv": "camera",
     "turbojpeg.h": "camera sim",
+    "gst/": "sim",
+    "glib": "sim",
     "openssl/": "net sim",
     "boost/asio": "net link http sim",
     "boost/beast": "http",

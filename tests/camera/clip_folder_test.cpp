@@ -6,7 +6,7 @@
 
 #include "camera/black_box.hpp"
 #include "camera/clip_names.hpp"
-#include "link/temporary_folder.hpp"
+#include "temporary_folder.hpp"
 
 using namespace farmwall;
 using namespace farmwall::camera;

@@ -9,7 +9,7 @@
 #include "base/file.hpp"
 #include "camera/black_box.hpp"
 #include "camera/clip_material.hpp"
-#include "link/temporary_folder.hpp"
+#include "temporary_folder.hpp"
 
 using namespace farmwall;
 using namespace farmwall::camera;

@@ -8,7 +8,7 @@
 #include "camera/black_box.hpp"
 #include "camera/clip_material.hpp"
 #include "camera/clip_names.hpp"
-#include "link/temporary_folder.hpp"
+#include "temporary_folder.hpp"
 
 #ifndef _WIN32
 #include <sys/resource.h>

@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "camera/clip_material.hpp"
-#include "link/temporary_folder.hpp"
+#include "temporary_folder.hpp"
 
 using namespace farmwall;
 using namespace farmwall::camera;

@@ -140,6 +140,7 @@ TEST_CASE("config: the example is accepted, and shows the defaults of the progra
     }
     CHECK(loaded.config.discovery.enabled == defaults.discovery.enabled);
     CHECK(loaded.config.discovery.port == defaults.discovery.port);
+    CHECK(loaded.config.camera == defaults.camera);
     CHECK(loaded.config.slicer.enabled == defaults.slicer.enabled);
     CHECK(loaded.config.slicer.preferred == defaults.slicer.preferred);
     CHECK(loaded.config.slicer.command_args == defaults.slicer.command_args);

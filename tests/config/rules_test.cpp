@@ -44,6 +44,24 @@ TEST_CASE("config: an unknown key is an error that names the nearest known one")
     CHECK(contains(only_problem("[slcer]\nenabled = true\n" + entry()).what, "did you mean slicer?"));
 }
 
+TEST_CASE("config: a share of the processor is a number from 0.01 to 1") {
+    CHECK(contains(section_problem("camera", "cpu_budget", "1.5"), "a number from 0.01 to 1"));
+    CHECK(contains(section_problem("camera", "cpu_budget", "nan"), "a number from 0.01 to 1"));
+    CHECK(contains(section_problem("camera", "cpu_budget", "\"half\""), "a number from 0.01 to 1"));
+    CHECK(parse_text("[camera]\ncpu_budget = 1\n" + entry()).config.camera.cpu_budget == 1);
+    CHECK(parse_text("[camera]\ncpu_budget = 0.25\n" + entry()).config.camera.cpu_budget == 0.25);
+}
+
+TEST_CASE("config: an unknown hardware decoder lists the known ones") {
+    CHECK(contains(section_problem("camera", "hardware_decoding", "\"cuda\""),
+                   "auto, off, vaapi, v4l2, d3d11"));
+}
+
+TEST_CASE("config: a ring of pictures that is shorter than a clip is refused") {
+    CHECK(contains(section_problem("camera", "ring_sec", "60"), "70 s together"));
+    CHECK(parse_text("[camera]\nring_sec = 70\n" + entry()).ok());
+}
+
 TEST_CASE("config: an unknown key that resembles nothing lists the known ones") {
     CHECK(contains(section_problem("discovery", "colour", "3"), "known here are enabled, port"));
 }

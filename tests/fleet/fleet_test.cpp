@@ -161,7 +161,7 @@ TEST_CASE("telemetry: a printer that is gone gives gaps, not its last values") {
 TEST_CASE("status json: unknown is null, never zero, and the contract's keys are all there") {
     PrinterState state;
     state.id = PrinterId{"a"};
-    const auto parsed = boost::json::parse(status_json(state, TimePoint{})).as_object();
+    const auto parsed = boost::json::parse(status_json(state, CameraState{}, TimePoint{})).as_object();
     for (const char* key : {"last_update",     "last_error",          "printer_state", "print_status",
                             "sequence_id",     "print_error_code",    "fail_reason",   "mc_print_error_code",
                             "gcode_file",      "subtask_name",        "selected_ams",  "part_fan_percent",
@@ -192,7 +192,7 @@ TEST_CASE("status json: what the printer said is there in the contract's units")
     state.report.tray_now = 5;
     state.report.lights = std::vector<Light>{{"chamber_light", LightMode::on}};
     state.last_report = TimePoint{} + 10s;
-    const auto parsed = boost::json::parse(status_json(state, TimePoint{} + 13s)).as_object();
+    const auto parsed = boost::json::parse(status_json(state, CameraState{}, TimePoint{} + 13s)).as_object();
     CHECK(parsed.at("printer_state") == "RUNNING");
     CHECK(parsed.at("print_status") == "heat-bed preheating");
     CHECK(parsed.at("percentage") == 42);

@@ -91,7 +91,7 @@ struct Farm {
         settings.times.retry_first = 100ms;
         settings.times.retry_longest = 200ms;
         settings.times.retry_refused = 300ms;
-        manager = std::make_unique<LinkManager>(std::move(settings), clock, store, intents, telemetry);
+        manager = std::make_unique<LinkManager>(std::move(settings), io, clock, store, intents, telemetry);
         manager->start();
     }
 
@@ -110,6 +110,7 @@ struct Farm {
     }
     [[nodiscard]] PrinterState printer(std::size_t index) const { return *store.read()->printers.at(index); }
 
+    net::IoThread io{"net"};
     std::mutex mutex;
     std::condition_variable changed;
     SystemClock clock;

@@ -17,7 +17,7 @@ TEST_CASE("control: a fault has a printer, a name, perhaps a time and a value") 
 }
 
 TEST_CASE("control: every fault has a name that is understood") {
-    for (int i = 0; i <= static_cast<int>(FaultKind::developer_mode_off); ++i) {
+    for (int i = 0; i <= fault_kinds - 1; ++i) {
         const auto kind = static_cast<FaultKind>(i);
         CHECK(fault_named(name_of(kind)) == kind);
     }
@@ -106,4 +106,20 @@ TEST_CASE("farm: the usual mix holds every kind of controller") {
     for (const Model model : {Model::x1c, Model::p1s, Model::p1p, Model::a1, Model::a1_mini, Model::p2s,
                               Model::h2d, Model::x1c_old})
         CHECK(models.contains(model));
+}
+
+TEST_CASE("control: the faults of a camera are neither the machine's nor the network's") {
+    for (const char* name : {"camera_freeze", "camera_dark", "camera_stall", "camera_cut", "camera_refuse",
+                             "camera_refuse_login", "camera_timestamps", "camera_second_client",
+                             "camera_wrong_certificate", "camera_loss", "camera_plain", "liveview_off"}) {
+        CAPTURE(name);
+        const auto kind = fault_named(name);
+        REQUIRE(kind);
+        CHECK(is_camera_fault(*kind));
+        CHECK_FALSE(is_network_fault(*kind));
+        Bench bench{Model::x1c};
+        CHECK_FALSE(bench.printer.apply(Fault{*kind, std::nullopt, ""}, bench.clock.now()).ok());
+    }
+    CHECK_FALSE(is_camera_fault(FaultKind::developer_mode_off));
+    CHECK_FALSE(is_camera_fault(FaultKind::silent));
 }

@@ -208,3 +208,18 @@ TEST_CASE("reports: get_version lists the firmware, the controller and the AMS u
     const auto old = Bench{Model::p1p}.send(R"({"info":{"command":"get_version"}})").front();
     CHECK(old.at("info").at("module").at(0).at("project_name") == "C11");
 }
+
+TEST_CASE("report: ipcam says where the pictures are, or that they are off; P1 and A1 say nothing of it") {
+    for (const auto& spec : all_models()) {
+        CAPTURE(spec.key);
+        Bench bench{spec.model};
+        const auto ipcam = bench.full().at("ipcam").as_object();
+        CHECK(ipcam.at("ipcam_dev") == "1");
+        CHECK(ipcam.contains("rtsp_url") == (spec.camera == CameraKind::rtsps));
+        CHECK((spec.camera == CameraKind::jpeg) == is_small_controller(spec.model));
+        if (spec.camera == CameraKind::jpeg) continue;
+        CHECK(ipcam.at("rtsp_url") == "rtsps://127.77.0.1:322/streaming/live/1");
+        bench.machine().edit().liveview = false;
+        CHECK(bench.full().at("ipcam").at("rtsp_url") == "disable");
+    }
+}

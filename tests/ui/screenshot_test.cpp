@@ -9,7 +9,7 @@
 #include <set>
 
 #include "base/platform.hpp"
-#include "fake_farm.hpp"
+#include "fake_pictures.hpp"
 #include "ui/tile_view.hpp"
 #include "ui/wall_layout.hpp"
 
@@ -52,7 +52,8 @@ Picture read_png(const std::filesystem::path& path) {
 }
 
 // A picture of the screen; nothing, said aloud, where this machine cannot draw any.
-std::optional<Picture> shoot(const FleetSnapshot& fleet, ScreenshotOptions options) {
+std::optional<Picture> shoot(const FleetSnapshot& fleet, ScreenshotOptions options,
+                             camera::PictureBoard* board = nullptr) {
     static const TempFolder folder;
     static TelemetryStore telemetry;
     static const bool filled = (test::fill_telemetry(telemetry, 12), true);
@@ -60,7 +61,11 @@ std::optional<Picture> shoot(const FleetSnapshot& fleet, ScreenshotOptions optio
     options.now = test::farm_now;
     options.wall_now = WallTime{std::chrono::hours{480'000}};
     const auto path = folder.path / "shot.png";
-    const Status drawn = render_png(fleet, telemetry, test::theme_from_assets().theme, options, path);
+    static const Theme theme = test::theme_from_assets().theme;
+    static const QuadShaders shaders = test::shaders_from_assets();
+    camera::PictureBoard empty{test::serials_of(*fleet)};
+    const Status drawn =
+        render_png({fleet, telemetry, board != nullptr ? *board : empty, theme, shaders}, options, path);
     if (!drawn.ok() && drawn.error().kind == ErrorKind::unsupported) {
         MESSAGE("SKIPPED, no picture can be drawn here: " << drawn.error().text());
         return std::nullopt;
@@ -161,12 +166,15 @@ TEST_CASE("screenshot: sizes out of range and folders that do not exist are refu
     const Theme theme = test::theme_from_assets().theme;
     ScreenshotOptions options;
     options.width = 10;
-    Status refused = render_png(test::fake_farm(1), telemetry, theme, options, "/nowhere/x.png");
+    const QuadShaders shaders = test::shaders_from_assets();
+    camera::PictureBoard board{{}};
+    const ScreenshotSources sources{test::fake_farm(1), telemetry, board, theme, shaders};
+    Status refused = render_png(sources, options, "/nowhere/x.png");
     REQUIRE_FALSE(refused.ok());
     CHECK(refused.error().kind == ErrorKind::bad_input);
     CHECK(refused.error().what == "A picture is 64 to 8192 pixels wide and high, not 10.");
     options.width = 640;
-    refused = render_png(test::fake_farm(1), telemetry, theme, options, "/nowhere/x.png");
+    refused = render_png(sources, options, "/nowhere/x.png");
     REQUIRE_FALSE(refused.ok());
     const bool told = refused.error().kind == ErrorKind::io || refused.error().kind == ErrorKind::unsupported;
     CHECK(told);

@@ -3,104 +3,14 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <optional>
 
-#include "fake_farm.hpp"
-#include "ui/compat.hpp"
+#include "shell_bench.hpp"
 
 using namespace farmwall;
 using namespace farmwall::ui;
 using namespace std::chrono_literals;
 using compat::Key;
-
-namespace {
-
-// The screens without window or GL: an ImGui context that is only fed and never shown.
-struct Bench {
-    Bench(FleetSnapshot fleet, float width = 1280, float height = 800) {
-        ImGui::CreateContext();
-        auto loaded = Fonts::load();
-        REQUIRE(loaded.ok());
-        fonts = loaded.value();
-        compat::fill_key_map();
-        theme = test::theme_from_assets().theme;
-        test::fill_telemetry(telemetry,
-                             static_cast<unsigned>(std::min<std::size_t>(fleet->printers.size(), 4)));
-        shell = std::make_unique<Shell>(theme, fonts, telemetry, [this](Intent intent) {
-            intents.push_back(std::move(intent));
-            return takes_intents;
-        });
-        input.fleet = std::move(fleet);
-        input.now = test::farm_now;
-        input.wall_now = WallTime{480'000h};
-        input.width = width;
-        input.height = height;
-        ImGui::GetIO().DisplaySize = {width, height};
-        compat::feed_mouse(-100, -100);
-    }
-    ~Bench() { ImGui::DestroyContext(); }
-    Bench(const Bench&) = delete;
-    Bench& operator=(const Bench&) = delete;
-
-    FrameResult frame() {
-        ImGui::GetIO().DeltaTime = 1.0F / 60;
-        ImGui::NewFrame();
-        FrameResult result = shell->frame(input);
-        ImGui::Render();
-        vertices = ImGui::GetDrawData()->TotalVtxCount;
-        return result;
-    }
-    void settle() {
-        for (int i = 0; i < 3; ++i)
-            frame();
-    }
-    std::optional<Target> target(const std::string& id) const {
-        const auto& all = shell->targets();
-        const auto found = std::find_if(all.begin(), all.end(), [&](const Target& t) { return t.id == id; });
-        return found == all.end() ? std::nullopt : std::optional{*found};
-    }
-    void click(const std::string& id) {
-        frame();
-        const auto at = target(id);
-        REQUIRE_MESSAGE(at.has_value(), id);
-        compat::feed_mouse(at->box.center().x, at->box.center().y);
-        frame();
-        frame();
-        compat::feed_button(true);
-        frame();
-        compat::feed_button(false);
-        frame();
-        frame();
-    }
-    void press(Key key) {
-        compat::feed_key(key, true);
-        frame();
-        compat::feed_key(key, false);
-        frame();
-        frame();
-    }
-    // The snapshot with printer `index` changed by `edit`.
-    template <class Edit>
-    void change(std::size_t index, Edit edit) {
-        auto next = std::make_shared<FleetState>(*input.fleet);
-        PrinterState printer = *next->printers[index];
-        edit(printer);
-        next->printers[index] = std::make_shared<const PrinterState>(std::move(printer));
-        ++next->revision;
-        input.fleet = std::move(next);
-    }
-
-    Theme theme;
-    Fonts fonts;
-    TelemetryStore telemetry;
-    std::vector<Intent> intents;
-    bool takes_intents = true;
-    std::unique_ptr<Shell> shell;
-    FrameInput input;
-    int vertices = 0;
-};
-
-}  // namespace
+using test::Bench;
 
 TEST_CASE("shell: every screen draws farms of any size, known or not, on any window") {
     for (const unsigned count : {0U, 1U, 12U, 100U}) {

@@ -87,14 +87,6 @@ TEST_CASE("tile_view: while preparing the bar moves and no percent of the job is
     CHECK(view.detail == "Heat-bed preheating");
 }
 
-TEST_CASE("tile_view: the camera area always says why there is no picture") {
-    for (unsigned i = 0; i < 20; ++i)
-        CHECK_FALSE(tile_view(fake_printer(i), farm_now).camera.empty());
-    PrinterState off = fake_printer(0);
-    off.camera_enabled = false;
-    CHECK(tile_view(off, farm_now).camera == "The camera is switched off in the config");
-}
-
 TEST_CASE("tile_view: exactly one loaded spool is the active one") {
     const TileView view = tile_view(fake_printer(0), farm_now);
     CHECK(view.swatches.size() >= 3);

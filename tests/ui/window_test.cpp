@@ -6,7 +6,7 @@
 #include <cstdlib>
 #include <thread>
 
-#include "fake_farm.hpp"
+#include "fake_pictures.hpp"
 
 using namespace farmwall;
 using namespace farmwall::ui;
@@ -57,7 +57,9 @@ TEST_CASE("window: without a display there is one sentence that says what to do"
     const FleetStore store;
     const TelemetryStore telemetry;
     const SystemClock clock;
-    const auto made = Window::create({}, test::theme_from_assets().theme, store, telemetry, clock, {});
+    camera::PictureBoard board{{}};
+    const auto made = Window::create({}, test::theme_from_assets().theme, test::shaders_from_assets(),
+                                     {store, telemetry, clock, board}, {});
     REQUIRE_FALSE(made.ok());
     CHECK(made.error().kind == ErrorKind::unsupported);
     CHECK(
@@ -81,7 +83,9 @@ TEST_CASE("window: draws the whole wall once, then only the tile that changed, t
     WindowOptions options;
     options.width = 1280;
     options.height = 800;
-    auto made = Window::create(options, test::theme_from_assets().theme, store, telemetry, clock, {});
+    camera::PictureBoard board{test::serials_of(*store.read())};
+    auto made = Window::create(options, test::theme_from_assets().theme, test::shaders_from_assets(),
+                               {store, telemetry, clock, board}, {});
     REQUIRE_MESSAGE(made.ok(), (made.ok() ? "" : made.error().text()));
     Window& window = *made.value();
     shown = &window;

@@ -102,10 +102,10 @@ std::string demo_scenario(int count) {
         R"({"do":"set","what":"progress","value":18},{"fault":"fail","value":"0300-4006"})",
         R"({"do":"set","what":"progress","value":88},{"fault":"hms","value":["0300_0D00_0001_0003","0C00_0300_0003_0007"]})",
         R"({"do":"set","what":"progress","value":9})",
-        R"({"fault":"refuse_connection"})",
-        R"({"do":"set","what":"progress","value":64},{"fault":"developer_mode_off","value":"reason"})",
+        R"({"fault":"refuse_connection"},{"fault":"camera_refuse"})",
+        R"({"do":"set","what":"progress","value":64},{"fault":"developer_mode_off","value":"reason"},{"fault":"camera_freeze"})",
         R"({"fault":"refuse_login"})",
-        R"({"do":"set","what":"progress","value":55})",
+        R"({"do":"set","what":"progress","value":55},{"fault":"camera_dark"})",
         R"({"do":"set","what":"gcode_state","value":"IDLE"})",
     };
     constexpr int known = static_cast<int>(std::size(parts));

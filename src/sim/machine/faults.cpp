@@ -7,7 +7,7 @@ namespace farmwall::sim {
 
 namespace {
 
-constexpr std::array<std::pair<FaultKind, std::string_view>, 19> names = {{
+constexpr std::array<std::pair<FaultKind, std::string_view>, fault_kinds> names = {{
     {FaultKind::refuse_login, "refuse_login"},
     {FaultKind::refuse_connection, "refuse_connection"},
     {FaultKind::silent, "silent"},
@@ -27,6 +27,18 @@ constexpr std::array<std::pair<FaultKind, std::string_view>, 19> names = {{
     {FaultKind::runout, "runout"},
     {FaultKind::soft_fail, "soft_fail"},
     {FaultKind::developer_mode_off, "developer_mode_off"},
+    {FaultKind::camera_freeze, "camera_freeze"},
+    {FaultKind::camera_dark, "camera_dark"},
+    {FaultKind::camera_stall, "camera_stall"},
+    {FaultKind::camera_cut, "camera_cut"},
+    {FaultKind::camera_refuse, "camera_refuse"},
+    {FaultKind::camera_refuse_login, "camera_refuse_login"},
+    {FaultKind::camera_timestamps, "camera_timestamps"},
+    {FaultKind::camera_second_client, "camera_second_client"},
+    {FaultKind::camera_wrong_certificate, "camera_wrong_certificate"},
+    {FaultKind::camera_loss, "camera_loss"},
+    {FaultKind::camera_plain, "camera_plain"},
+    {FaultKind::liveview_off, "liveview_off"},
 }};
 
 }  // namespace
@@ -44,5 +56,7 @@ std::string_view name_of(FaultKind kind) {
 }
 
 bool is_network_fault(FaultKind kind) { return kind <= FaultKind::changed_address; }
+
+bool is_camera_fault(FaultKind kind) { return kind >= FaultKind::camera_freeze; }
 
 }  // namespace farmwall::sim

@@ -6,8 +6,8 @@
 
 namespace farmwall::sim {
 
-// What can go wrong with a virtual printer. The first group belongs to its network side, the rest to
-// the machine.
+// What can go wrong with a virtual printer. The first group belongs to its network side, the last to
+// its camera, the rest to the machine.
 enum class FaultKind {
     refuse_login,
     refuse_connection,
@@ -28,11 +28,25 @@ enum class FaultKind {
     runout,
     soft_fail,
     developer_mode_off,
+    camera_freeze,
+    camera_dark,
+    camera_stall,
+    camera_cut,
+    camera_refuse,
+    camera_refuse_login,
+    camera_timestamps,
+    camera_second_client,
+    camera_wrong_certificate,
+    camera_loss,
+    camera_plain,
+    liveview_off,
 };
 
+constexpr int fault_kinds = static_cast<int>(FaultKind::liveview_off) + 1;
 [[nodiscard]] std::optional<FaultKind> fault_named(std::string_view name);
 [[nodiscard]] std::string_view name_of(FaultKind kind);
 [[nodiscard]] bool is_network_fault(FaultKind kind);
+[[nodiscard]] bool is_camera_fault(FaultKind kind);
 
 struct Fault {
     FaultKind kind = FaultKind::silent;

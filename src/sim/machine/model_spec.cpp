@@ -47,6 +47,7 @@ constexpr std::array<ModelSpec, 9> models = {{
      .product_name = "Bambu Lab P1S",
      .firmware = "01.08.01.00",
      .style = ReportStyle::changes,
+     .camera = CameraKind::jpeg,
      .aux_fan = true},
     {.model = Model::p1p,
      .key = "p1p",
@@ -55,7 +56,8 @@ constexpr std::array<ModelSpec, 9> models = {{
      .serial_prefix = "01S",
      .product_name = "",
      .firmware = "01.07.00.00",
-     .style = ReportStyle::changes},
+     .style = ReportStyle::changes,
+     .camera = CameraKind::jpeg},
     {.model = Model::p2s,
      .key = "p2s",
      .config_name = "P2S",
@@ -79,6 +81,7 @@ constexpr std::array<ModelSpec, 9> models = {{
      .product_name = "Bambu Lab A1",
      .firmware = "01.04.00.00",
      .style = ReportStyle::changes,
+     .camera = CameraKind::jpeg,
      .bed_slinger = true},
     {.model = Model::a1_mini,
      .key = "a1-mini",
@@ -88,6 +91,7 @@ constexpr std::array<ModelSpec, 9> models = {{
      .product_name = "Bambu Lab A1 mini",
      .firmware = "01.04.00.00",
      .style = ReportStyle::changes,
+     .camera = CameraKind::jpeg,
      .bed_slinger = true,
      .bed_max_celsius = 80,
      .volume_mm = mini_volume},
@@ -133,6 +137,8 @@ constexpr std::array<ModelSpec, 9> models = {{
 }};
 
 }  // namespace
+
+std::string_view name_of(CameraKind kind) { return kind == CameraKind::jpeg ? "jpeg" : "rtsps"; }
 
 const ModelSpec& spec_of(Model model) { return models[static_cast<std::size_t>(model)]; }
 

@@ -10,6 +10,10 @@ namespace farmwall::sim {
 // The models the virtual farm offers; x1c_old is an X1 Carbon with firmware from before the bit fields.
 enum class Model { x1c, x1c_old, p1s, p1p, p2s, a1, a1_mini, h2s, h2d };
 
+// P1 and A1 send JPEG pictures, the others H.264 by RTSPS (protocol 10).
+enum class CameraKind { jpeg, rtsps };
+[[nodiscard]] std::string_view name_of(CameraKind kind);
+
 // How a model's reports follow each other (protocol 3.4, 3.5).
 enum class ReportStyle {
     changes,      // P1, A1: full after a pushall, then changed keys, nothing when nothing changes
@@ -29,6 +33,7 @@ struct ModelSpec {
     std::string_view product_name;   // empty: get_version has only project_name
     std::string_view firmware;
     ReportStyle style = ReportStyle::full;
+    CameraKind camera = CameraKind::rtsps;
     bool bit_fields = false;  // cfg, fun, aux, stat, and device
     int extruders = 1;
     bool chamber_sensor = false;

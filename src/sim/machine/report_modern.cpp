@@ -88,7 +88,6 @@ json::object nozzles(const Machine& machine) {
 
 void add_camera_and_ai(json::object& print, const Machine& machine) {
     const auto& s = machine.state();
-    const bool live = machine.spec().model != Model::p2s;
     print["ipcam"] =
         json::object{{"agora_service", "disable"},
                      {"brtc_service", "enable"},
@@ -97,8 +96,8 @@ void add_camera_and_ai(json::object& print, const Machine& machine) {
                      {"ipcam_record", switch_text(s.recording)},
                      {"mode_bits", 2},
                      {"resolution", s.resolution},
-                     {"rtsp_url", live ? fmt::format("rtsps://{}:322/streaming/live/1", s.address)
-                                       : std::string{"disable"}},
+                     {"rtsp_url", s.liveview ? fmt::format("rtsps://{}:322/streaming/live/1", s.address)
+                                             : std::string{"disable"}},
                      {"timelapse", switch_text(s.timelapse)},
                      {"tl_store_hpd_type", 2},
                      {"tl_store_path_type", 2},

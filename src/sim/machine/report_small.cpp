@@ -87,14 +87,16 @@ void add_x1_old(json::object& print, const Machine& machine, std::uint32_t noise
         {"fan", 0},
         {"nozzle",
          json::object{{"0", json::object{{"info", 136}, {"temp", packed(s.nozzles[0])}}}, {"info", 7}}}};
-    print["ipcam"] = json::object{{"agora_service", "disable"},
-                                  {"ipcam_dev", "1"},
-                                  {"ipcam_record", switch_text(s.recording)},
-                                  {"mode_bits", 2},
-                                  {"resolution", s.resolution},
-                                  {"rtsp_url", fmt::format("rtsps://{}:322/streaming/live/1", s.address)},
-                                  {"timelapse", switch_text(s.timelapse)},
-                                  {"tutk_server", "disable"}};
+    print["ipcam"] =
+        json::object{{"agora_service", "disable"},
+                     {"ipcam_dev", "1"},
+                     {"ipcam_record", switch_text(s.recording)},
+                     {"mode_bits", 2},
+                     {"resolution", s.resolution},
+                     {"rtsp_url", s.liveview ? fmt::format("rtsps://{}:322/streaming/live/1", s.address)
+                                             : std::string{"disable"}},
+                     {"timelapse", switch_text(s.timelapse)},
+                     {"tutk_server", "disable"}};
     print["xcam"] = json::object{{"allow_skip_parts", s.skip_parts},
                                  {"buildplate_marker_detector", s.plate_marker},
                                  {"first_layer_inspector", s.first_layer_check},

@@ -157,6 +157,7 @@ struct MachineState {
     bool developer_mode = true;
     Refusal refusal = Refusal::reason;
 
+    bool liveview = true;  // the switch for pictures in the local network
     bool recording = true;
     bool timelapse = false;
     std::string resolution = "1080p";

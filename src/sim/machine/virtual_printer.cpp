@@ -326,7 +326,8 @@ void VirtualPrinter::connection_opened() { inside_->faults.erase(FaultKind::half
 
 Status VirtualPrinter::apply(const Fault& fault, TimePoint now) {
     auto& in = *inside_;
-    if (is_network_fault(fault.kind)) return bad("This fault belongs to the network side of the printer");
+    if (is_network_fault(fault.kind) || is_camera_fault(fault.kind))
+        return bad("This fault belongs to the network side of the printer");
     if (auto taken = in.apply_to_machine(fault); !taken) return taken;
     in.next_report = std::min(in.next_report, now + quick_interval);
     std::optional<TimePoint> end;

@@ -1,25 +1,25 @@
-#include "link/pin_store.hpp"
+#include "net/pin_store.hpp"
 
 #include <doctest/doctest.h>
 
 #include <fstream>
 
-#include "../net/test_certificate.hpp"
-#include "../net/waiting.hpp"
 #include "temporary_folder.hpp"
+#include "test_certificate.hpp"
+#include "waiting.hpp"
 
 using namespace farmwall;
-using namespace farmwall::link;
+using namespace farmwall::net;
 
 namespace {
 
 const Serial serial{"01P00A000000001"};
 
-net::Certificate printer_certificate(const std::string& name = serial.value) {
-    return net::parse_certificate(make_certificate(name).certificate_pem).value();
+Certificate printer_certificate(const std::string& name = serial.value) {
+    return parse_certificate(make_certificate(name).certificate_pem).value();
 }
 
-Status save(PinStore& store, const Serial& whose, const net::Certificate& certificate) {
+Status save(PinStore& store, const Serial& whose, const Certificate& certificate) {
     Arrivals<Status> saved;
     store.save(whose, certificate, [&](Status status) { saved.put(std::move(status)); });
     REQUIRE(saved.wait_for(1));
@@ -43,6 +43,17 @@ TEST_CASE("pin store: what was saved is found again, by a later program too") {
     const auto found = later.load(serial);
     REQUIRE(found.ok());
     CHECK(found.value() == certificate);
+}
+
+TEST_CASE("pin store: another purpose has pins of its own") {
+    const TemporaryFolder root;
+    PinStore store{root.path()};
+    PinStore camera{root.path(), "camera"};
+    CHECK(camera.file_of(serial) == root.path() / "certificates" / "01P00A000000001-camera.pem");
+    const auto certificate = printer_certificate();
+    CHECK(save(camera, serial, certificate).ok());
+    CHECK(camera.load(serial).value() == certificate);
+    CHECK_FALSE(store.load(serial).value());
 }
 
 TEST_CASE("pin store: a new pin replaces the old one") {

@@ -1,4 +1,4 @@
-#include "link/pin_store.hpp"
+#include "net/pin_store.hpp"
 
 #include <algorithm>
 #include <thread>
@@ -7,7 +7,7 @@
 #include "base/file.hpp"
 #include "base/platform.hpp"
 
-namespace farmwall::link {
+namespace farmwall::net {
 namespace {
 
 constexpr std::size_t max_serial_length = 32;
@@ -40,8 +40,8 @@ struct PinStore::Impl {
     }
 };
 
-PinStore::PinStore(const std::filesystem::path& root)
-    : folder_{root / "certificates"}, impl_{std::make_unique<Impl>()} {}
+PinStore::PinStore(const std::filesystem::path& root, std::string purpose)
+    : folder_{root / "certificates"}, purpose_{std::move(purpose)}, impl_{std::make_unique<Impl>()} {}
 
 PinStore::~PinStore() = default;
 
@@ -51,19 +51,19 @@ bool PinStore::usable(const Serial& serial) {
 }
 
 std::filesystem::path PinStore::file_of(const Serial& serial) const {
-    return folder_ / (serial.value + ".pem");
+    return folder_ / (serial.value + (purpose_.empty() ? "" : "-" + purpose_) + ".pem");
 }
 
-Result<std::optional<net::Certificate>> PinStore::load(const Serial& serial) const {
-    using Found = Result<std::optional<net::Certificate>>;
+Result<std::optional<Certificate>> PinStore::load(const Serial& serial) const {
+    using Found = Result<std::optional<Certificate>>;
     if (!usable(serial)) return Error{ErrorKind::bad_input, "a serial has only letters and digits"};
     const auto file = file_of(serial);
     const auto text = read_file(file, max_file_bytes);
     if (!text.ok()) {
-        if (text.error().kind == ErrorKind::not_found) return Found{std::optional<net::Certificate>{}};
+        if (text.error().kind == ErrorKind::not_found) return Found{std::optional<Certificate>{}};
         return text.error();
     }
-    auto certificate = net::parse_certificate(text.value());
+    auto certificate = parse_certificate(text.value());
     if (!certificate.ok()) return Error{ErrorKind::bad_input, certificate.error().what, file.string()};
     if (certificate.value().common_name != serial.value) {
         return Error{ErrorKind::bad_input, "this certificate names another serial than its file",
@@ -72,7 +72,7 @@ Result<std::optional<net::Certificate>> PinStore::load(const Serial& serial) con
     return Found{std::optional{std::move(certificate).value()}};
 }
 
-void PinStore::save(const Serial& serial, const net::Certificate& certificate,
+void PinStore::save(const Serial& serial, const Certificate& certificate,
                     const std::function<void(Status)>& done) {
     if (!usable(serial)) return done(Error{ErrorKind::bad_input, "a serial has only letters and digits"});
     std::function<void()> work = [folder = folder_, file = file_of(serial), pem = certificate.pem, done] {
@@ -90,4 +90,4 @@ void PinStore::save(const Serial& serial, const net::Certificate& certificate,
     }
 }
 
-}  // namespace farmwall::link
+}  // namespace farmwall::net
