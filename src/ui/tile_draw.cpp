@@ -84,7 +84,8 @@ void Painter::paint_picture(const camera::SharedFrame& frame) const {
 
 // Why there is none, and what else there is to tell where nothing is to be seen.
 void Painter::no_picture(const Rect& area) const {
-    const bool with_facts = plan.facts.height <= 0 && plan.detail == TileDetail::full && !view.stale;
+    const bool with_facts =
+        plan.facts.height <= 0 && plan.detail == TileDetail::full && !view.stale && view.age != "no data";
     const float facts_height = with_facts ? u(1.3F) : 0;
     const Rect room{area.x + plan.pad, area.y, area.width - 2 * plan.pad, area.height - facts_height};
     if (with_facts) facts({room.x, room.bottom(), room.width, facts_height});
