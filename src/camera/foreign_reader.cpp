@@ -5,14 +5,15 @@
 #include <cstddef>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <thread>
 #include <utility>
 #include <vector>
 
 #include "base/text.hpp"
+#include "camera/h264_units.hpp"
 #include "camera/libav.hpp"
-#include "camera/parameter_sets.hpp"
 
 extern "C" {
 #include <libavcodec/avcodec.h>
@@ -108,6 +109,7 @@ private:
     [[nodiscard]] const AVInputFormat* format_of_answer() const;
     std::optional<ForeignEnd> choose_stream();
     int next(AVPacket& packet);
+    void note_sets(std::span<const std::uint8_t> annex_b);
     void hand_on(const AVPacket& packet, const ForeignEvents& events);
 
     const Secret& url_;
@@ -117,7 +119,7 @@ private:
     Bsf filter_;  // H.264 only: to Annex B
     int index_ = -1;
     AVCodecID codec_ = AV_CODEC_ID_NONE;
-    SharedBytes parameters_;
+    ParameterSets parameters_;
     int pictures_ = 0;
 };
 
@@ -223,8 +225,7 @@ std::optional<ForeignEnd> Stream::choose_stream() {
     if (code < 0) return failure(code);
     const AVCodecParameters& sets = *filter_->par_out;
     const auto size = static_cast<std::size_t>(std::max(sets.extradata_size, 0));
-    auto found = parameter_sets_of({sets.extradata, sets.extradata != nullptr ? size : 0});
-    if (!found.empty()) parameters_ = std::make_shared<const Bytes>(std::move(found));
+    if (sets.extradata != nullptr) note_sets({sets.extradata, size});
     return std::nullopt;
 }
 
@@ -250,6 +251,11 @@ int Stream::next(AVPacket& packet) {
     }
 }
 
+void Stream::note_sets(std::span<const std::uint8_t> annex_b) {
+    for (const auto unit : units_of(annex_b))
+        parameters_.note(unit);
+}
+
 void Stream::hand_on(const AVPacket& from, const ForeignEvents& events) {
     if (from.size <= 0 || from.size > most_packet_bytes) return;
     Packet packet;
@@ -257,11 +263,8 @@ void Stream::hand_on(const AVPacket& from, const ForeignEvents& events) {
     if (codec_ == AV_CODEC_ID_H264) {
         packet.codec = Codec::h264;
         packet.key = (from.flags & AV_PKT_FLAG_KEY) != 0;
-        if (packet.key) {
-            auto sets = parameter_sets_of(packet.bytes->view());
-            if (!sets.empty()) parameters_ = std::make_shared<const Bytes>(std::move(sets));
-        }
-        packet.parameters = parameters_;
+        if (packet.key) note_sets(packet.bytes->view());
+        packet.parameters = parameters_.annex_b();
     } else {
         packet.codec = Codec::jpeg;
     }

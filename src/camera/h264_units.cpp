@@ -69,6 +69,25 @@ std::optional<SliceStart> read_slice_start(std::span<const std::uint8_t> unit) {
     return SliceStart{*first, *kind};
 }
 
+std::vector<std::span<const std::uint8_t>> units_of(std::span<const std::uint8_t> annex_b) {
+    constexpr std::array<std::uint8_t, 3> start{0, 0, 1};
+    std::vector<std::span<const std::uint8_t>> found;
+    const auto next_start = [&](auto from) {
+        return std::search(from, annex_b.end(), start.begin(), start.end());
+    };
+    for (auto at = next_start(annex_b.begin()); at != annex_b.end();) {
+        const auto begin = at + start.size();
+        const auto next = next_start(begin);
+        auto end = next;
+        // A unit does not end with a zero (H.264, 7.4.1): what there is belongs to the next start code.
+        while (end != begin && *(end - 1) == 0)
+            --end;
+        if (begin != end) found.emplace_back(begin, end);
+        at = next;
+    }
+    return found;
+}
+
 void ParameterSets::note(std::span<const std::uint8_t> unit) {
     // Behind the header an SPS has profile, constraints and level before its number.
     constexpr std::size_t before_number = 3;

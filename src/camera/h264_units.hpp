@@ -39,6 +39,10 @@ struct SliceStart {
 // `unit` is the NAL unit with its header, or its first dozen bytes. Nothing: no slice, or too short.
 [[nodiscard]] std::optional<SliceStart> read_slice_start(std::span<const std::uint8_t> unit);
 
+// The NAL units of a stream in Annex B form, without their start codes; what stands before the first start
+// code is none.
+[[nodiscard]] std::vector<std::span<const std::uint8_t>> units_of(std::span<const std::uint8_t> annex_b);
+
 // The newest SPS and PPS of each number. A value.
 class ParameterSets {
 public:
