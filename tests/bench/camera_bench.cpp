@@ -71,8 +71,9 @@ Target target_of(const json::object& words) {
     target.config.port = static_cast<std::uint16_t>(words.at("port").as_int64());
     target.address = text("address");
     target.kind = text("kind") == "jpeg" ? CameraKind::jpeg : CameraKind::rtsps;
-    target.wish = {static_cast<int>(words.at("width").as_int64()), static_cast<int>(words.at("height").as_int64()),
-                   words.at("focused").as_bool(), words.at("attention").as_bool()};
+    target.wish = {static_cast<int>(words.at("width").as_int64()),
+                   static_cast<int>(words.at("height").as_int64()), words.at("focused").as_bool(),
+                   words.at("attention").as_bool()};
     return target;
 }
 
@@ -84,7 +85,8 @@ Plan plan_of(const std::string& text) {
     plan.settings.root = std::string{words.at("root").as_string()};
     plan.settings.cpu_budget = words.at("budget").to_number<double>();
     plan.settings.black_box = words.at("black_box").as_bool();
-    plan.layout = words.at("layout").as_string() == "rgba" ? camera::PixelLayout::rgba : camera::PixelLayout::i420;
+    plan.layout =
+        words.at("layout").as_string() == "rgba" ? camera::PixelLayout::rgba : camera::PixelLayout::i420;
     plan.record = words.at("record").as_bool();
     for (const json::value& entry : words.at("cameras").as_array()) {
         plan.targets.push_back(target_of(entry.as_object()));
@@ -235,7 +237,8 @@ void run(Plan plan) {
     camera::PictureBoard board{serials_of(plan)};
     Watcher watcher{board, clock, plan.record};
     Synchronized<std::vector<Change>> changes;
-    camera::CameraManager manager{plan.settings, io, clock, board, [&](std::size_t index, const CameraState& state) {
+    camera::CameraManager manager{plan.settings, io, clock, board,
+                                  [&](std::size_t index, const CameraState& state) {
                                       const Change change{seconds(clock.now()), index, state};
                                       changes.with([&](std::vector<Change>& all) { all.push_back(change); });
                                   }};

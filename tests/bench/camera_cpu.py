@@ -107,7 +107,8 @@ def p2_drawn(count=16):
     if not needs("P2-drawn", (BROWSER, "chromium"), ("Xvfb", "xvfb")):
         return
     with DrawnFarm(count) as farm:
-        farm.sim.ask(do="fault", printer=0, fault="fail")
+        farm.sim.ask(do="set", printer=0, what="start", value="bench")
+        farm.sim.ask(do="fault", printer=0, fault="runout")
         expected = [DRAWN_RATE] + [1 / GOP] * (count - 1)
         ours, old = alternate(Pace.pairs(3, 1), lambda: farm.ours(expected, 0.1), lambda: old_page(farm.servers, count))
     limit = GOP + 0.3

@@ -64,15 +64,17 @@ class Screen(Display):
         return sum(1 << index for index, bit in enumerate(bits) if bit)
 
     def plain(self, field):
-        """Whether there are fields here, each plain white or plain black, with a number in them."""
-        if field.y + field.side > self.height:
+        """Whether there are fields here, each plain white or plain black on black ground, with a number in them."""
+        if field.y + 2 * field.side > self.height or field.y < field.side or field.x < field.side:
             return False
         for index in range(camera_clips.FIELDS):
             shades = [self.green(field.x + (index + across) * field.side, field.y + down * field.side)
                       for across in (0.35, 0.5, 0.65) for down in (0.35, 0.5, 0.65)]
-            if not (min(shades) > 150 or max(shades) < 90):
+            ground = [self.green(field.x + (index + 0.5) * field.side, field.y + down * field.side)
+                      for down in (-0.4, 1.4)]
+            if not (min(shades) > 150 or max(shades) < 90) or max(ground) > 90:
                 return False
-        return self.shown(field) is not None
+        return bool(self.shown(field))  # number 0 looks like any white dot
 
     def find(self, count, seconds=15):
         """The fields of `count` cameras, row by row; nothing if they do not all appear in time."""

@@ -11,6 +11,8 @@ from measure import Pace, alternate, line, note
 
 
 def quantile(values, share):
+    if not values:
+        return float("nan")
     values = sorted(values)
     return values[min(int(share * len(values)), len(values) - 1)]
 
@@ -169,7 +171,9 @@ def p9_screen(count=4):
 
 def shown_after(servers, seen):
     """Of pictures on the screen: seconds since the server had sent each."""
-    told = servers.ask("report", since=seen[0][0] - 5)
+    if not seen:
+        return []
+    told = servers.ask("report", since=seen[0][0] - 15)
     sent = [{number: at for at, number, _ in camera["pushes"]} for camera in told]
     first = {}
     for at, index, _ in seen:
