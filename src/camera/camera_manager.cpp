@@ -227,6 +227,7 @@ struct CameraManager::Impl : std::enable_shared_from_this<CameraManager::Impl> {
             const DecodeOrder order{plan.orders[i], wishes[i].width, wishes[i].height, layout};
             if (order == orders[i]) continue;
             orders[i] = order;
+            posts[i]->station().set_prompt(order.pacing.level >= DecodeLevel::no_deblock);
             pool->order(i, order);
         }
     }

@@ -73,6 +73,7 @@ void CameraStation::open() {
     witness_.last_byte.reset();
     source_ = port_.open(
         target_, [this](const net::Certificate& shown) { return judge_certificate(shown); }, *this);
+    source_->set_prompt(prompt_);
 }
 
 // The goodbye takes its time; the next connection waits for source_ended().
@@ -103,6 +104,10 @@ void CameraStation::connect_now() {
     ladder_.reset();
     if (!source_) open();
     settle();
+}
+
+void CameraStation::set_prompt(bool prompt) {
+    if (std::exchange(prompt_, prompt) != prompt && source_) source_->set_prompt(prompt);
 }
 
 void CameraStation::stop() {

@@ -71,6 +71,8 @@ public:
     void connect_now();
     // True when this was the certificate that was refused; it is trusted from now on.
     bool trust(const std::string& sha256);
+    // Whether each picture is wanted the moment it comes; otherwise bytes are gathered, which costs less.
+    void set_prompt(bool prompt);
     // No more attempts; what is open says goodbye.
     void stop();
 
@@ -114,6 +116,7 @@ private:
     CameraTarget target_;
     std::unique_ptr<Source> source_;
     bool stopped_ = false;
+    bool prompt_ = false;
     bool closing_ = false;  // stop() of the source was called
     // Why we ended the connection ourselves; none: because the target changed.
     CameraProblem closing_for_ = CameraProblem::none;

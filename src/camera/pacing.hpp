@@ -50,7 +50,7 @@ struct Machine {
 // Drawn as high as this, every picture of a camera is wished: below, a full-rate 1080p30 costs seven
 // hundredths of a core for each hundred pixels that hardly show the motion (performance: 0.147 core full,
 // 0.01 by key frames; a wall of 16 on 1080p draws tiles 270 high, one of 4 draws them 540 high).
-inline constexpr int full_height = 400;
+inline constexpr int full_height = 360;
 // Smaller tiles show at most five JPEG pictures or key frames a second; it matters to fast cameras only.
 inline constexpr Duration small_tile_interval = std::chrono::milliseconds{200};
 // The floor, and what a camera that nobody sees is looked at: one picture in so long.
