@@ -21,7 +21,8 @@ public:
     ~H264Encoder();
 
     // Takes over what changed, then encodes. Empty: the library failed.
-    [[nodiscard]] std::vector<std::uint8_t> encode(const Canvas& canvas, std::span<const Rect> changed, bool key);
+    [[nodiscard]] std::vector<std::uint8_t> encode(const Canvas& canvas, std::span<const Rect> changed,
+                                                   bool key);
 
 private:
     struct Inside;

@@ -69,7 +69,8 @@ Scene scene_of(const Machine& machine, const std::string& name, int number) {
     for (const Source& source : s.job.sources)
         scene.filaments.push_back(color_of(machine.spool_at(source)));
     if (scene.filaments.empty())
-        scene.filaments.push_back(color_of(machine.spool_at(s.loaded[static_cast<std::size_t>(s.active_extruder)])));
+        scene.filaments.push_back(
+            color_of(machine.spool_at(s.loaded[static_cast<std::size_t>(s.active_extruder)])));
     scene.layers = s.job.layers;
     return scene;
 }

@@ -19,8 +19,8 @@ struct Scene {
     bool dark = false;  // a camera that sees next to nothing, its strip included
     bool working = false;
     bool has_object = false;
-    float height = 0;         // printed share of the object, 0 to 1
-    std::uint64_t shape = 0;  // chooses the object
+    float height = 0;            // printed share of the object, 0 to 1
+    std::uint64_t shape = 0;     // chooses the object
     std::vector<Rgb> filaments;  // of the job, in turn every few layers
     int layers = 100;
     friend bool operator==(const Scene&, const Scene&) = default;

@@ -41,7 +41,9 @@ Point View::on(Place place) const {
 // What lies beside or behind the camera is drawn as if just in front of it.
 float View::scale_at(Place place) const { return focal_ / std::max(40.0F, dot(place - eye_, forward_)); }
 
-float Stage::shade(Place normal) { return ambient + (1 - ambient) * std::max(0.0F, dot(unit(normal), to_lamp)); }
+float Stage::shade(Place normal) {
+    return ambient + (1 - ambient) * std::max(0.0F, dot(unit(normal), to_lamp));
+}
 
 void Stage::face(const std::vector<Place>& corners, const Paint& paint) const {
     std::vector<Point> outline;
@@ -70,13 +72,19 @@ void Stage::bar(Place from, Place to, float thickness, Rgb color) const {
 void Stage::box(Place low, Place high, Rgb color, float grain) const {
     const auto paint = [&](Place normal) { return Paint{lit(color, shade(normal))}.with_grain(grain); };
     if (view.eye().x > high.x)
-        face({{high.x, low.y, low.z}, {high.x, high.y, low.z}, {high.x, high.y, high.z}, {high.x, low.y, high.z}},
+        face({{high.x, low.y, low.z},
+              {high.x, high.y, low.z},
+              {high.x, high.y, high.z},
+              {high.x, low.y, high.z}},
              paint({1, 0, 0}));
     if (view.eye().x < low.x)
         face({{low.x, low.y, low.z}, {low.x, high.y, low.z}, {low.x, high.y, high.z}, {low.x, low.y, high.z}},
              paint({-1, 0, 0}));
     if (view.eye().z > high.z)
-        face({{low.x, low.y, high.z}, {high.x, low.y, high.z}, {high.x, high.y, high.z}, {low.x, high.y, high.z}},
+        face({{low.x, low.y, high.z},
+              {high.x, low.y, high.z},
+              {high.x, high.y, high.z},
+              {low.x, high.y, high.z}},
              paint({0, 0, 1}));
     face({{low.x, low.y, low.z}, {high.x, low.y, low.z}, {high.x, low.y, high.z}, {low.x, low.y, high.z}},
          paint({0, -1, 0}));
