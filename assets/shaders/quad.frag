@@ -1,9 +1,9 @@
-// One of RGBA and I420 is defined for pictures, neither for a plain colour; DOUBTFUL for a picture that
-// may not show what is so now.
+// One of PLAIN, CORNER, RGBA and I420 is defined; for pictures also TINTED where words stand on them, and DOUBTFUL
+// where they may not show what is so now, also of plain colours.
 in vec2 at;
 in float tinted;
 out vec4 color;
-uniform vec3 tint;  // the plain colour, or what lies over the picture where words stand
+flat in vec3 tint;
 
 #ifdef RGBA
 uniform sampler2D picture;
@@ -24,22 +24,32 @@ vec3 seen() {
 
 #ifdef DOUBTFUL
 uniform vec2 stripe;  // pixels from stripe to stripe, and of one
+float striped() {
+    float across = mod(gl_FragCoord.x - gl_FragCoord.y, stripe.x);
+    return clamp(across, 0.0, 1.0) * clamp(stripe.y - across, 0.0, 1.0);
+}
 vec3 doubted(vec3 rgb) {
     float grey = dot(rgb, vec3(0.2126, 0.7152, 0.0722)) * 0.74 + 0.02;
-    float across = mod(gl_FragCoord.x - gl_FragCoord.y, stripe.x);
-    float edge = clamp(across, 0.0, 1.0) * clamp(stripe.y - across, 0.0, 1.0);
-    return vec3(mix(grey, 0.78, 0.20 * edge));
+    return vec3(mix(grey, 0.78, 0.20 * striped()));
 }
 #endif
 
 void main() {
-#if defined(RGBA) || defined(I420)
+#ifdef CORNER
+    color = vec4(tint, clamp(length(at) - tinted + 0.5, 0.0, 1.0));
+#elif defined(PLAIN)
+    color = vec4(tint, 1.0);
+#ifdef DOUBTFUL
+    color.rgb = mix(tint, vec3(0.9), 0.05 * striped());
+#endif
+#else
     vec3 rgb = seen();
 #ifdef DOUBTFUL
     rgb = doubted(rgb);
 #endif
-    color = vec4(mix(rgb, tint, tinted), 1.0);
-#else
-    color = vec4(tint, 1.0);
+#ifdef TINTED
+    rgb = mix(rgb, tint, tinted);
+#endif
+    color = vec4(rgb, 1.0);
 #endif
 }

@@ -246,7 +246,7 @@ void CameraStation::settle() {
         next.last_picture = witness_.last_packet;
     }
     next.next_attempt = next_attempt_;
-    next.new_certificate = trust_.refused_sha256();
+    if (verdict.problem == CameraProblem::certificate_changed) next.new_certificate = trust_.refused_sha256();
     if (next == published_) return;
     const CameraState before = std::exchange(published_, std::move(next));
     say(before);

@@ -92,7 +92,8 @@ Rect draw_camera_card(const PageContext& page, Column& column, float picture_hei
     } else {
         draw_nothing_to_see(canvas, area, view.reason);
     }
-    canvas.cover({card.x, area.bottom(), card.width, card.bottom() - area.bottom()}, theme.surface);
+    canvas.cover({card.x, area.bottom(), card.width, card.bottom() - area.bottom()}, theme.surface,
+                 Layer::strip);
     canvas.round_off(card, canvas.px(theme.radius), theme.background);
 
     const Rect line{card.x + padding, area.bottom(), inner, row};

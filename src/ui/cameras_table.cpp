@@ -147,10 +147,13 @@ constexpr float facts_height = 64;  // pixels at 96 dpi
 void draw_decoder_facts(const Frame& frame, const Rect& box) {
     const Canvas canvas = frame.widgets.canvas();
     const auto facts = decoder_facts(frame.board.decoder_stats());
-    const float width = box.width / static_cast<float>(facts.size());
+    // The first and the last are words, and take twice the room.
+    const float width = box.width / static_cast<float>(facts.size() + 2);
+    float x = box.x;
     for (std::size_t i = 0; i < facts.size(); ++i) {
-        const Rect cell{box.x + width * static_cast<float>(i), box.y, width - canvas.px(12), box.height};
-        draw_fact(canvas, cell, facts[i].first, facts[i].second);
+        const float own = i == 0 || i + 1 == facts.size() ? width * 2 : width;
+        draw_fact(canvas, {x, box.y, own - canvas.px(12), box.height}, facts[i].first, facts[i].second);
+        x += own;
     }
 }
 

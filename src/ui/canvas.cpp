@@ -112,15 +112,21 @@ Rect Canvas::clip() const {
     return {low.x, low.y, high.x - low.x, high.y - low.y};
 }
 
-void Canvas::cover(const Rect& box, Color color) const {
-    quads_->push_back({.box = box, .clip = common_part(box, clip()), .color = color});
+void Canvas::cover(const Rect& box, Color color, Layer layer) const {
+    quads_->push_back({.layer = layer, .box = box, .clip = common_part(box, clip()), .color = color});
+}
+
+void Canvas::cover_hatched(const Rect& box, Color color) const {
+    Quad quad{.layer = Layer::strip, .box = box, .clip = common_part(box, clip()), .color = color};
+    quad.doubtful = true;
+    quads_->push_back(std::move(quad));
 }
 
 void Canvas::picture(const Rect& area, const camera::SharedFrame& frame, bool doubtful, const Scrim& scrim,
                      Color ground) const {
     const PlacedPicture placed = place_picture(area, frame->width, frame->height);
     if (placed.box != area) cover(area, ground);
-    Quad quad{.box = placed.box, .clip = common_part(placed.box, clip()), .color = ground};
+    Quad quad{.layer = Layer::picture, .box = placed.box, .clip = common_part(placed.box, clip())};
     quad.frame = frame;
     quad.part = placed.part;
     quad.doubtful = doubtful;
@@ -128,44 +134,13 @@ void Canvas::picture(const Rect& area, const camera::SharedFrame& frame, bool do
     quads_->push_back(std::move(quad));
 }
 
-// Between the corner and the arc around `center`: a fan, whose inner edge fades over one pixel.
-void Canvas::round_off_corner(Vec2 corner, Vec2 center, float radius, Color color) const {
-    constexpr int steps = 8;
-    const Color clear = with_alpha(color, 0);
-    const ImVec2 white = ImGui::GetFontTexUvWhitePixel();
-    const Vec2 to_corner{corner.x < center.x ? -1.0F : 1.0F, corner.y < center.y ? -1.0F : 1.0F};
-    const auto along = [&](int step, float distance) {
-        const float angle = std::numbers::pi_v<float> / 2 * static_cast<float>(step) / steps;
-        return Vec2{center.x + to_corner.x * distance * std::cos(angle),
-                    center.y + to_corner.y * distance * std::sin(angle)};
-    };
-    list_->PrimReserve(steps * 9, steps * 9);
-    const auto triangle = [&](Vec2 a, Color of_a, Vec2 b, Color of_b, Vec2 c, Color of_c) {
-        list_->PrimVtx(point(a), white, packed(of_a));
-        list_->PrimVtx(point(b), white, packed(of_b));
-        list_->PrimVtx(point(c), white, packed(of_c));
-    };
-    for (int step = 0; step < steps; ++step) {
-        const Vec2 outer_a = along(step, radius + 0.5F);
-        const Vec2 outer_b = along(step + 1, radius + 0.5F);
-        const Vec2 inner_a = along(step, radius - 0.5F);
-        const Vec2 inner_b = along(step + 1, radius - 0.5F);
-        triangle(corner, color, outer_a, color, outer_b, color);
-        triangle(outer_a, color, inner_a, clear, outer_b, color);
-        triangle(outer_b, color, inner_a, clear, inner_b, clear);
-    }
-}
-
 void Canvas::round_off(const Rect& box, float radius, Color color) const {
     if (radius < 1) return;
-    const float left = box.x + radius;
-    const float right = box.right() - radius;
-    const float top = box.y + radius;
-    const float bottom = box.bottom() - radius;
-    round_off_corner({box.x, box.y}, {left, top}, radius, color);
-    round_off_corner({box.right(), box.y}, {right, top}, radius, color);
-    round_off_corner({box.x, box.bottom()}, {left, bottom}, radius, color);
-    round_off_corner({box.right(), box.bottom()}, {right, bottom}, radius, color);
+    quads_->push_back({.layer = Layer::corners,
+                       .box = box,
+                       .clip = common_part(box, clip()),
+                       .color = color,
+                       .radius = radius});
 }
 
 void Canvas::fill(const Rect& box, Color color, float radius) const {
@@ -198,7 +173,9 @@ void Canvas::polygon(std::span<const Vec2> points, Color color) const {
 }
 
 void Canvas::disc(Vec2 center, float radius, Color color) const {
-    list_->AddCircleFilled(point(center), radius, packed(color));
+    // A driver without a GPU counts triangles: a dot needs few.
+    constexpr float dot = 6;
+    list_->AddCircleFilled(point(center), radius, packed(color), radius < dot ? 10 : 0);
 }
 
 void Canvas::ring(Vec2 center, float radius, Color color, float thickness) const {

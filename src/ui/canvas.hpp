@@ -54,13 +54,15 @@ public:
     // The style, made smaller until the text is not wider than `limit`.
     [[nodiscard]] TextStyle shrunk(TextStyle style, std::string_view text, float limit) const;
 
-    // Below everything else that is drawn in this frame but what was covered before; the colour's
-    // alpha does not count.
-    void cover(const Rect& box, Color color) const;
+    // Below everything that is drawn by other calls, in the order of the layers; the colour's alpha does
+    // not count. Faster than fill().
+    void cover(const Rect& box, Color color, Layer layer = Layer::ground) const;
+    // The same with stripes: this is not live.
+    void cover_hatched(const Rect& box, Color color) const;
     // The same with a picture, as place_picture() says; `ground` is where it does not reach.
     void picture(const Rect& area, const camera::SharedFrame& frame, bool doubtful, const Scrim& scrim,
                  Color ground) const;
-    // Draws `color` outside the rounded corners of the box.
+    // Covers what lies outside the rounded corners of the box.
     void round_off(const Rect& box, float radius, Color color) const;
 
     void fill(const Rect& box, Color color, float radius = 0) const;
@@ -85,7 +87,6 @@ private:
     std::string_view next_line(float width, const TextStyle& style, std::string_view& text) const;
 
     [[nodiscard]] Rect clip() const;
-    void round_off_corner(Vec2 corner, Vec2 center, float radius, Color color) const;
 
     ImDrawList* list_;
     Quads* quads_;

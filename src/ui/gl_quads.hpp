@@ -16,8 +16,8 @@ struct QuadShaders {
     std::string fragment;
 };
 
-// Draws quads with a program of our own, without blending. Made, used and destroyed on the render thread
-// while its GL context is current; leaves blending off and a program of its own in use.
+// Draws quads with programs of our own, layer by layer; only corners are blended. Made, used and destroyed on
+// the render thread while its GL context is current; leaves blending off and a program of its own in use.
 class GlQuads {
 public:
     // Error unsupported when the driver refuses a shader; the text says why.

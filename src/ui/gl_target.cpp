@@ -23,7 +23,7 @@ GlTarget& GlTarget::operator=(GlTarget&& other) noexcept {
 
 void GlTarget::release() noexcept {
     if (framebuffer_ != 0) glDeleteFramebuffers(1, &framebuffer_);
-    if (color_ != 0) glDeleteRenderbuffers(1, &color_);
+    if (color_ != 0) glDeleteTextures(1, &color_);
     framebuffer_ = color_ = 0;
 }
 
@@ -31,12 +31,15 @@ Result<GlTarget> GlTarget::create(int width, int height) {
     GlTarget target;
     target.width_ = width;
     target.height_ = height;
-    glGenRenderbuffers(1, &target.color_);
-    glBindRenderbuffer(GL_RENDERBUFFER, target.color_);
-    glRenderbufferStorage(GL_RENDERBUFFER, GL_RGBA8, width, height);
+    // In the order of most windows, so that copying there is only copying.
+    glGenTextures(1, &target.color_);
+    glBindTexture(GL_TEXTURE_2D, target.color_);
+    glTexImage2D(GL_TEXTURE_2D, 0, GL_RGBA8, width, height, 0, GL_BGRA, GL_UNSIGNED_INT_8_8_8_8_REV, nullptr);
+    glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MIN_FILTER, GL_NEAREST);
+    glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MAX_LEVEL, 0);
     glGenFramebuffers(1, &target.framebuffer_);
     glBindFramebuffer(GL_FRAMEBUFFER, target.framebuffer_);
-    glFramebufferRenderbuffer(GL_FRAMEBUFFER, GL_COLOR_ATTACHMENT0, GL_RENDERBUFFER, target.color_);
+    glFramebufferTexture2D(GL_FRAMEBUFFER, GL_COLOR_ATTACHMENT0, GL_TEXTURE_2D, target.color_, 0);
     if (glCheckFramebufferStatus(GL_FRAMEBUFFER) != GL_FRAMEBUFFER_COMPLETE) {
         return Error{ErrorKind::unsupported, "The OpenGL driver cannot draw a picture of this size."};
     }

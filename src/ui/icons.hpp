@@ -7,7 +7,7 @@
 namespace farmwall::ui::icon {
 
 inline constexpr std::string_view printer = "\xEF\x90\xAB";      // F42B
-inline constexpr std::string_view video = "\xEF\x95\xA7";      // F567
+inline constexpr std::string_view video = "\xEF\x95\xA7";        // F567
 inline constexpr std::string_view video_off = "\xEF\x95\xA8";    // F568
 inline constexpr std::string_view thermometer = "\xEF\x94\x8F";  // F50F
 inline constexpr std::string_view radiator = "\xEF\x90\xB8";     // F438
@@ -34,8 +34,8 @@ inline constexpr std::string_view history = "\xEF\x8B\x9A";      // F2DA
 inline constexpr std::string_view wifi = "\xEF\x96\xA9";         // F5A9
 inline constexpr std::string_view disconnect = "\xEF\x8C\x99";   // F319
 
-inline constexpr char16_t all[] = {0xF42B, 0xF567, 0xF568, 0xF50F, 0xF438, 0xF1A7, 0xF210, 0xF328, 0xF219, 0xF51F,
-                                   0xF450, 0xF318, 0xF124, 0xF026, 0xF2FD, 0xF04D, 0xF58E, 0xF570, 0xF572,
-                                   0xF430, 0xF360, 0xF35D, 0xF12C, 0xF61A, 0xF2DA, 0xF5A9, 0xF319};
+inline constexpr char16_t all[] = {0xF42B, 0xF567, 0xF568, 0xF50F, 0xF438, 0xF1A7, 0xF210, 0xF328, 0xF219,
+                                   0xF51F, 0xF450, 0xF318, 0xF124, 0xF026, 0xF2FD, 0xF04D, 0xF58E, 0xF570,
+                                   0xF572, 0xF430, 0xF360, 0xF35D, 0xF12C, 0xF61A, 0xF2DA, 0xF5A9, 0xF319};
 
 }  // namespace farmwall::ui::icon

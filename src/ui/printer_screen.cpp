@@ -10,7 +10,7 @@ namespace {
 
 constexpr float two_columns_from = 1000;  // pixels at 96 dpi
 
-constexpr float plots_side_by_side_from = 860;
+constexpr float plots_side_by_side_from = 1080;
 constexpr float left_share = 0.40F;
 
 struct Columns {
@@ -78,7 +78,7 @@ void draw_plots(const PageContext& page, Column& column, std::size_t index, floa
         return;
     }
     const float gap = canvas.px(canvas.theme().gap);
-    const float left_width = std::floor((column.width() - gap) * 0.54F);
+    const float left_width = std::floor((column.width() - gap) * 0.5F);
     Column left{frame.widgets, column.x(), column.bottom(), left_width};
     Column right{frame.widgets, column.x() + left_width + gap, column.bottom(),
                  column.width() - left_width - gap};

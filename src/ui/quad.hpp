@@ -12,24 +12,34 @@ namespace farmwall::ui {
 // from none to `bottom` below. Costs nothing more than the picture itself.
 struct Scrim {
     Color color = {};
-    float top = 0;          // share at the picture's upper edge
-    float top_end = 0;      // pixels of the screen: none from here on
-    float bottom = 0;       // share from `bottom_full` down
-    float bottom_from = 0;  // pixels of the screen: none down to here
-    float bottom_full = 0;
+    float top = 0;             // share at the picture's upper edge
+    float top_end = 0;         // pixels of the screen: none from here on
+    float bottom = 0;          // share from `bottom_full` down
+    float bottom_from = 1e9F;  // pixels of the screen: none down to here
+    float bottom_full = 1e9F;
 
     [[nodiscard]] float at(float y, float upper_edge) const;
 };
 
-// A rectangle without transparency, drawn below everything that ImGui draws: a plain colour, or a
-// camera's picture. ImGui would blend it, at several times the cost without a GPU.
+// In the order in which they are drawn, all below everything that ImGui draws.
+enum class Layer {
+    ground,   // plain colours
+    picture,  // of cameras
+    strip,    // plain colours, over pictures where they meet
+    corners,  // what lies outside the box's rounded corners
+};
+
+// A rectangle without transparency: a plain colour, or a camera's picture. ImGui would blend it, at several
+// times the cost without a GPU.
 struct Quad {
+    Layer layer = Layer::ground;
     Rect box = {};   // pixels of the screen
     Rect clip = {};  // nothing is drawn outside
     Color color = {};
-    camera::SharedFrame frame = nullptr;  // null: the colour alone
+    float radius = 0;                     // of corners
+    camera::SharedFrame frame = nullptr;  // of a picture, never null there
     Rect part = {0, 0, 1, 1};             // of the frame
-    bool doubtful = false;                // grey and hatched: not what is so now
+    bool doubtful = false;                // hatched, and a picture grey as well: not what is so now
     Scrim scrim = {};
 };
 using Quads = std::vector<Quad>;

@@ -50,6 +50,7 @@ void draw_frames(const FrameInput& input, Shell& shell, GlQuads& quads, const Gl
     io.DeltaTime = 1.0F / 60;
     for (int i = 0; i < frames; ++i) {
         ImGui_ImplOpenGL3_NewFrame();
+        if (i == 0) use_nearest_glyphs();
         ImGui::NewFrame();
         const FrameResult result = shell.frame(input);
         ImGui::Render();

@@ -320,7 +320,8 @@ Shell::Shell(const Theme& theme, const Fonts& fonts, const TelemetryStore& telem
     : state_{new State{theme, fonts, telemetry, board, std::move(emit)}} {
     ImGuiIO& io = ImGui::GetIO();
     io.ConfigFlags |= ImGuiConfigFlags_NavEnableKeyboard;
-    io.IniFilename = nullptr;  // nothing of the window is remembered on disk
+    io.IniFilename = nullptr;                             // nothing of the window is remembered on disk
+    ImGui::GetStyle().CircleTessellationMaxError = 0.4F;  // pixels
     ImGui::GetStyle().ScrollbarSize = 10;
     ImGui::GetStyle().ScrollbarRounding = 5;
 }

@@ -84,7 +84,8 @@ void Painter::paint_picture(const camera::SharedFrame& frame) const {
 
 // Why there is none, and what else there is to tell where nothing is to be seen.
 void Painter::no_picture(const Rect& area) const {
-    const bool with_facts = plan.facts.height <= 0 && plan.detail == TileDetail::full && !view.stale;
+    const bool with_facts =
+        plan.facts.height <= 0 && plan.detail == TileDetail::full && !view.stale && view.age != "no data";
     const float facts_height = with_facts ? u(1.3F) : 0;
     const Rect room{area.x + plan.pad, area.y, area.width - 2 * plan.pad, area.height - facts_height};
     if (with_facts) facts({room.x, room.bottom(), room.width, facts_height});
@@ -136,8 +137,8 @@ float Painter::mark(Vec2 top_right) const {
     text.px = std::min(text.px, 34.0F);
     const Vec2 size = canvas.measure(text, picture.mark);
     const float inside = u(0.3F);
-    Rect chip{top_right.x - size.x - inside * 2, top_right.y + u(0.52F) - size.y * 0.66F,
-              size.x + inside * 2, size.y * 1.28F};
+    Rect chip{top_right.x - size.x - inside * 2, top_right.y + u(0.52F) - size.y * 0.66F, size.x + inside * 2,
+              size.y * 1.28F};
     const bool beside_name = !small || chip.x > box.x + plan.pad + box.width * 0.36F;
     if (!beside_name) chip.y += u(1.3F);
     canvas.fill(chip, t.picture_doubt, u(0.22F));
@@ -197,8 +198,8 @@ void Painter::progress() const {
     const Rect bar{box.x, plan.strip.y, box.width, plan.bar_height};
     const float filled = std::floor(bar.width * std::clamp(*view.progress, 0.0F, 1.0F));
     canvas.cover({bar.x + filled, bar.y, bar.width - filled, bar.height},
-                 mix(surface, theme().text_color, 0.16F));
-    canvas.cover({bar.x, bar.y, filled, bar.height}, signal);
+                 mix(surface, theme().text_color, 0.16F), Layer::strip);
+    canvas.cover({bar.x, bar.y, filled, bar.height}, signal, Layer::strip);
 }
 
 // The file and the time left; where there is trouble, what it is, and the file where it has room.
@@ -311,11 +312,12 @@ void paint_tiny(const Painter& p) {
 
 void paint_strip(const Painter& p) {
     const TilePlan& plan = p.plan;
-    p.canvas.cover(plan.strip, p.surface);
+    if (p.view.stale) {
+        p.canvas.cover_hatched(plan.strip, p.surface);
+    } else {
+        p.canvas.cover(plan.strip, p.surface, Layer::strip);
+    }
     p.progress();
-    if (!p.view.stale) return;
-    p.canvas.hatch(plan.strip, with_alpha(p.theme().text_color, 0.05F), std::max(p.u(0.55F), 8.0F),
-                   std::max(p.u(0.14F), 2.0F));
 }
 
 void paint(Painter& p, const TileContent& content) {

@@ -284,6 +284,7 @@ void Window::Impl::hide() {
 void Window::Impl::draw(FrameInput input) {
     const TimePoint began = sources.clock.now();
     ImGui_ImplOpenGL3_NewFrame();
+    if (!glyphs_uploaded && software_gl && pixels_are_units) use_nearest_glyphs();
     ImGui_ImplGlfw_NewFrame();
     std::erase_if(tapped, [&](int key) { return glfwGetKey(window.get(), key) == GLFW_PRESS; });
     for (const int key : tapped)

@@ -50,6 +50,19 @@ TEST_CASE("file: what is replaced is read back, whole") {
     CHECK(std::distance(fs::directory_iterator{folder.path()}, fs::directory_iterator{}) == 1);
 }
 
+TEST_CASE("file: what gets its final name replaces what had it, and what cannot keeps its own") {
+    const Folder folder;
+    REQUIRE(platform::replace_file(folder / "final", "old", false).ok());
+    REQUIRE(platform::replace_file(folder / "part", "new", false).ok());
+    REQUIRE(platform::move_flushed(folder / "part", folder / "final").ok());
+    CHECK(read_file(folder / "final", 10).value() == "new");
+    CHECK_FALSE(fs::exists(folder / "part"));
+    CHECK(platform::move_flushed(folder / "part", folder / "final").error().kind == ErrorKind::io);
+    CHECK(platform::move_flushed(folder / "final", folder.path() / "none" / "final").error().kind ==
+          ErrorKind::io);
+    CHECK(read_file(folder / "final", 10).value() == "new");
+}
+
 TEST_CASE("file: what cannot be read says why") {
     const Folder folder;
     CHECK(read_file(folder / "none", 10).error().kind == ErrorKind::not_found);

@@ -1,329 +1,41 @@
-"""Runs the measurements of docs/PERFORMANCE.md. Each line: NAME ratio median q1 q3 goal met|not.
+"""Runs the measurements of docs/PERFORMANCE.md. Each line: NAME median unit quartiles goal met|not.
 Ours and the reference are interleaved A B B A in the same run; the median of the pairs' ratios counts."""
 
-import json
-import os
-import pathlib
-import re
-import shutil
-import statistics
-import subprocess
+import signal
 import sys
-import tempfile
-import time
 
-PROJECT = pathlib.Path(sys.argv[1])
-BIN = PROJECT / "build" / "release" / "bin"
-HERE = pathlib.Path(__file__).parent
-PYTHON = "/usr/bin/python3"
-WARM_UP = 8.0
-MEASURE = 12.0
+import camera_goals
+import farm_goals
+from measure import Pace, note
 
-
-def line(name, values, goal, unit="x"):
-    """Prints one result; `values` are ratios or figures, the median is held against the goal."""
-    values = sorted(values)
-    middle = statistics.median(values)
-    if len(values) >= 4:
-        low, _, high = statistics.quantiles(values, n=4)
-    else:
-        low, high = values[0], values[-1]
-    verdict = "met" if middle <= goal else "not"
-    print(f"{name:14} {middle:8.4g} {unit:9} q1 {low:.4g} q3 {high:.4g} n {len(values)}  goal {goal:g}  {verdict}",
-          flush=True)
+# A file of goals a subject; the names of all of them are scripts/bench's words.
+ALL = {**farm_goals.GOALS, **camera_goals.GOALS}
+GROUPS = {"camera": list(camera_goals.GOALS)}
 
 
-class Sim:
-    def __init__(self, *options):
-        self.root = pathlib.Path(tempfile.mkdtemp(prefix="farmwall-bench-"))
-        self.process = subprocess.Popen([BIN / "farmwall-sim", "--root", self.root, "--until-stdin-closes",
-                                         *map(str, options)], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        first = self.process.stdout.readline().decode()
-        if not first.startswith("ready "):
-            raise SystemExit("farmwall-sim did not start")
-        self.info = json.loads((self.root / "sim.json").read_text())
-        text = (self.root / "config.toml").read_text()
-        ids = re.findall(r'^id = "([^"]+)"', text, re.M)
-        codes = re.findall(r'^access_code = "([^"]+)"', text, re.M)
-        # Access codes reach the reference by a private file, never as an argument.
-        self.codes = self.root / "codes.json"
-        self.codes.touch(mode=0o600)
-        self.codes.write_text(json.dumps(dict(zip(ids, codes))))
-
-    def close(self):
-        self.process.stdin.close()
+def main():
+    # So that what was started ends whatever ends this.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    words = [word for word in sys.argv[1:] if word != "--quick"]
+    Pace.quick = "--quick" in sys.argv
+    names = []
+    for word in words or list(ALL):
+        if word not in ALL and word not in GROUPS:
+            raise SystemExit(f"scripts/bench: unknown name '{word}'; allowed are {', '.join([*ALL, *GROUPS])}.")
+        names += GROUPS.get(word, [word])
+    print("NAME                 median           quartiles            goal")
+    if Pace.quick:
+        note("--quick: fewer pairs and shorter spans of the cameras' goals; good for a look, not for a verdict")
+    broken = False
+    for name in names:
         try:
-            self.process.wait(10)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-        shutil.rmtree(self.root, ignore_errors=True)
+            ALL[name]()
+        except SystemExit as end:
+            if not isinstance(end.code, str):
+                raise
+            broken = True  # the goals that follow can still be measured
+            print(f"{name:18}  BROKEN  {end.code}", flush=True)
+    sys.exit(1 if broken else 0)
 
 
-def cpu_of(pid):
-    """Seconds of CPU of the threads that run now, to the nanosecond; no thread ends while we measure."""
-    spent = 0
-    for task in pathlib.Path(f"/proc/{pid}/task").iterdir():
-        spent += int((task / "schedstat").read_text().split()[0])
-    return spent / 1e9
-
-
-class Wall:
-    """farmwall under measurement: CPU a second, messages and frames over a span."""
-
-    def __init__(self, sim, *options, env=None):
-        self.root = pathlib.Path(tempfile.mkdtemp(prefix="farmwall-bench-root-"))
-        self.process = subprocess.Popen(
-            [BIN / "farmwall", "--config", sim.root / "config.toml", "--root", self.root, "--verbose",
-             *map(str, options)],
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=open(self.root / "log", "wb"), env=env)
-
-    def cpu(self):
-        return cpu_of(self.process.pid)
-
-    def tick(self):
-        """Waits for the next line of totals of --headless --verbose; messages and CPU at that moment."""
-        def total():
-            found = re.findall(r"total messages ([0-9]+)", (self.root / "log").read_text(errors="replace"))
-            return len(found), int(found[-1]) if found else 0
-        before, _ = total()
-        while total()[0] == before:
-            time.sleep(0.01)
-        return total()[1], self.cpu()
-
-    def figures(self):
-        """Ends the program; the figures it logs at the end: messages, frames drawn, …"""
-        self.process.terminate()
-        self.process.wait(10)
-        text = (self.root / "log").read_text(errors="replace")
-        shutil.rmtree(self.root, ignore_errors=True)
-        return {key: float(value) for key, value in re.findall(r"total (\w+) ([0-9.]+)", text)}
-
-
-def measured(wall, seconds=MEASURE):
-    time.sleep(WARM_UP)
-    if wall.process.poll() is not None:
-        raise SystemExit("farmwall ended: " + (wall.root / "log").read_text(errors="replace")[-500:])
-    before = wall.cpu()
-    started = time.monotonic()
-    time.sleep(seconds)
-    return (wall.cpu() - before) / (time.monotonic() - started)
-
-
-def recorded_report(folder):
-    """A full report of about 11 KB: the X1 Carbon's recording, else one of the virtual farm."""
-    fixtures = pathlib.Path(os.environ.get("FARMWALL_FIXTURES", PROJECT.parent / "shared" / "fixtures"))
-    recording = fixtures / "x1c-finish-4ams.json"
-    full = folder / "full.json"
-    if recording.is_file():
-        report = json.loads(recording.read_text(encoding="utf-8"))["pushall"]
-    else:
-        print(f"# no recordings in {fixtures}: a report of the virtual farm is measured")
-        report = virtual_report()
-    full.write_text(json.dumps(report, separators=(",", ":")))
-    delta = folder / "delta.json"
-    delta.write_text('{"print":{"bed_temper":54.875,"wifi_signal":"-53dBm","mc_percent":42,"command":"push_status",'
-                     '"msg":1,"sequence_id":"19797"}}')
-    print(f"# full report {full.stat().st_size} bytes, delta {delta.stat().st_size} bytes")
-    return full, delta
-
-
-def virtual_report():
-    import ssl
-    import paho.mqtt.client as mqtt
-    sim = Sim("--count", 1, "--models", "x1c")
-    try:
-        printer = sim.info["printers"][0]
-        got = []
-        client = mqtt.Client()
-        context = ssl.create_default_context()
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
-        client.tls_set_context(context)
-        client.username_pw_set("bblp", json.loads(sim.codes.read_text())[printer["id"]])
-        client.on_message = lambda _c, _d, message: got.append(message.payload)
-        client.connect(printer["address"], printer["port"])
-        client.subscribe(f"device/{printer['serial']}/report")
-        client.publish(f"device/{printer['serial']}/request", '{"pushing":{"command":"pushall","sequence_id":"1"}}')
-        end = time.monotonic() + 10
-        while time.monotonic() < end and not any(len(m) > 2000 for m in got):
-            client.loop(0.2)
-        return json.loads(max(got, key=len))
-    finally:
-        sim.close()
-
-
-def report_cost(kind, pairs=20, seconds=0.1):
-    """Nanoseconds of CPU a report: ours and Python's, A B B A."""
-    with tempfile.TemporaryDirectory() as name:
-        full, delta = recorded_report(pathlib.Path(name))
-        file = full if kind == "full" else delta
-        python = subprocess.Popen([PYTHON, HERE / "reference_report.py", full, delta], stdin=subprocess.PIPE,
-                                  stdout=subprocess.PIPE, text=True)
-
-        def ours():
-            done = subprocess.run([BIN / "bench-report", "--file", file, "--kind", kind, "--seconds", str(seconds)],
-                                  stdout=subprocess.PIPE, text=True, check=True)
-            return float(done.stdout.split()[1]) * 1e3
-
-        def theirs():
-            python.stdin.write(f"{kind} {seconds}\n")
-            python.stdin.flush()
-            return float(python.stdout.readline())
-
-        ours()
-        theirs()
-        ratios, own = [], []
-        for index in range(pairs):
-            order = (ours, theirs) if index % 2 == 0 else (theirs, ours)
-            first, second = order[0](), order[1]()
-            mine, reference = (first, second) if index % 2 == 0 else (second, first)
-            ratios.append(mine / reference)
-            own.append(mine)
-        python.stdin.close()
-        python.wait()
-        return ratios, own
-
-
-def p5_full():
-    ratios, own = report_cost("full")
-    line("P5-full", ratios, 0.25)
-    print(f"# {statistics.median(own) / 1e3:.1f} us a full report")
-
-
-def p5_delta():
-    ratios, own = report_cost("delta")
-    line("P5-delta", [value / 1e3 for value in own], 1.0, "us")
-    print(f"# {statistics.median(ratios):.3f} of Python's time")
-
-
-def p5_farm(pairs=2):
-    """100 printers: CPU a message against paho-mqtt for Python, and CPU as a share of a core."""
-    sim = Sim("--count", 100, "--seed", 3, "--speed", 5)
-    try:
-        ratios, cores = [], []
-        for index in range(pairs):
-            results = {}
-            for who in ("ours", "theirs") if index % 2 == 0 else ("theirs", "ours"):
-                results[who] = farm_ours(sim) if who == "ours" else farm_theirs(sim)
-            ratios.append(results["ours"][0] / results["theirs"][0])
-            cores.append(results["ours"][1])
-        line("P5-farm", ratios, 0.2)
-        line("P5-farm-core", cores, 0.02, "core")
-    finally:
-        sim.close()
-
-
-def farm_ours(sim):
-    wall = Wall(sim, "--headless")
-    time.sleep(WARM_UP)
-    messages, cpu = wall.tick()
-    started = time.monotonic()
-    time.sleep(MEASURE)
-    messages_after, cpu_after = wall.tick()
-    elapsed = time.monotonic() - started
-    wall.figures()
-    return (cpu_after - cpu) / max(messages_after - messages, 1), (cpu_after - cpu) / elapsed
-
-
-def farm_theirs(sim):
-    """The same span of the reference, by the same clock."""
-    process = subprocess.Popen([PYTHON, HERE / "reference_mqtt.py", sim.root / "sim.json", sim.codes],
-                               stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-
-    def now():
-        process.stdin.write("now\n")
-        process.stdin.flush()
-        messages, _, online = process.stdout.readline().split()
-        return int(messages), cpu_of(process.pid), int(online)
-
-    process.stdout.readline()
-    time.sleep(WARM_UP)
-    messages, cpu, online = now()
-    time.sleep(MEASURE)
-    messages_after, cpu_after, _ = now()
-    process.kill()
-    process.wait()
-    if online < 100:
-        print(f"# the reference had only {online} of 100 sessions")
-    return (cpu_after - cpu) / max(messages_after - messages, 1), 0
-
-
-class Display:
-    """A virtual display with software GL."""
-
-    def __init__(self, size="1920x1080"):
-        read, write = os.pipe()
-        self.process = subprocess.Popen(["Xvfb", "-displayfd", str(write), "-screen", "0", size + "x24", "-nolisten",
-                                         "tcp"], pass_fds=[write], stderr=subprocess.DEVNULL)
-        os.close(write)
-        with os.fdopen(read) as pipe:
-            self.number = pipe.readline().strip()
-        self.env = dict(os.environ, DISPLAY=":" + self.number, LIBGL_ALWAYS_SOFTWARE="1")
-
-    def close(self):
-        self.process.terminate()
-        self.process.wait(10)
-
-
-def p7_headless():
-    sim = Sim("--count", 100, "--seed", 3, "--speed", 5)
-    try:
-        wall = Wall(sim, "--headless")
-        share = measured(wall, 20)
-        figures = wall.figures()
-        line("P7-headless", [share], 0.06, "core")
-        print(f"# 100 printers, {figures.get('messages', 0):.0f} messages")
-    finally:
-        sim.close()
-
-
-def p7_wall(pairs=2):
-    """100 printers on the wall, drawn only where something changed, against the same at 10 Hz."""
-    sim = Sim("--count", 100, "--seed", 3, "--speed", 5)
-    display = Display()
-    try:
-        ratios, cores = [], []
-        for index in range(pairs):
-            results = {}
-            for who in ("ours", "theirs") if index % 2 == 0 else ("theirs", "ours"):
-                more = [] if who == "ours" else ["--redraw-hz", "10"]
-                wall = Wall(sim, "--size", "1920x1080", *more, env=display.env)
-                results[who] = measured(wall)
-                figures = wall.figures()
-                print(f"# {who}: {results[who]:.3f} core, {figures.get('frames', 0):.0f} frames, "
-                      f"{figures.get('tiles', 0):.0f} tiles")
-            ratios.append(results["ours"] / results["theirs"])
-            cores.append(results["ours"])
-        line("P7-wall", ratios, 0.2)
-        line("P7-wall-core", cores, 0.06, "core")
-    finally:
-        display.close()
-        sim.close()
-
-
-def p7_idle():
-    """Twelve printers that have nothing to say, on the wall: CPU and frames."""
-    sim = Sim("--count", 12, "--seed", 3, "--models", "p1s,a1", "--initial", "idle")
-    display = Display()
-    try:
-        wall = Wall(sim, "--size", "1920x1080", env=display.env)
-        time.sleep(30)
-        share = measured(wall, 60)
-        figures = wall.figures()
-        line("P7-idle", [share], 0.001, "core")
-        print(f"# {figures.get('frames', 0):.0f} frames in the whole run of about 100 s, the start included")
-    finally:
-        display.close()
-        sim.close()
-
-
-ALL = {"P5-full": p5_full, "P5-delta": p5_delta, "P5-farm": p5_farm, "P7-idle": p7_idle,
-       "P7-headless": p7_headless, "P7-wall": p7_wall}
-
-names = sys.argv[2:] or list(ALL)
-for name in names:
-    if name not in ALL:
-        raise SystemExit(f"scripts/bench: unknown name '{name}'; allowed are {', '.join(ALL)}.")
-print("NAME             median           quartiles            goal")
-for name in names:
-    ALL[name]()
+main()

@@ -52,7 +52,7 @@ def strips(source):
     """The strip of every picture in an image or a video file, in order."""
     width, height = size_of(source)
     done = subprocess.run(
-        ["ffmpeg", "-v", "error", "-i", str(source), "-fps_mode", "passthrough", "-f", "rawvideo", "-pix_fmt", "gray", "-"],
+        ["ffmpeg", "-v", "error", "-i", str(source), "-vf", "setpts=N/25/TB", "-r", "25", "-f", "rawvideo", "-pix_fmt", "gray", "-"],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=120, check=False)
     if done.stderr.strip():
         raise AssertionError(f"{source} does not decode cleanly: {done.stderr.decode()[-500:]}")

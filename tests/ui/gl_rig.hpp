@@ -91,7 +91,8 @@ private:
         ui::compat::fill_key_map();
         theme = theme_from_assets().theme;
         fill_telemetry(telemetry, 4);
-        shell = std::make_unique<ui::Shell>(theme, fonts, telemetry, board, [](const Intent&) { return false; });
+        shell =
+            std::make_unique<ui::Shell>(theme, fonts, telemetry, board, [](const Intent&) { return false; });
         input.fleet = std::move(fleet);
         input.now = farm_now;
         input.wall_now = WallTime{std::chrono::hours{480'000}};

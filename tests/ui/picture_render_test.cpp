@@ -39,7 +39,8 @@ std::unique_ptr<GlRig> rig_of(unsigned count, int width = 1280, int height = 800
     return rig;
 }
 
-void put(GlRig& rig, std::size_t index, Color color, PixelLayout layout, bool full_range, std::uint64_t number = 1) {
+void put(GlRig& rig, std::size_t index, Color color, PixelLayout layout, bool full_range,
+         std::uint64_t number = 1) {
     auto frame = test::solid_frame(rig.board.serial(index), color, test::farm_now, number);
     if (layout == PixelLayout::i420) frame = test::i420_frame(*frame, full_range);
     REQUIRE(rig.board.put(index, std::move(frame)));
@@ -68,7 +69,8 @@ TEST_CASE("picture render: each printer's tile shows its own camera in its own c
         PixelLayout layout;
         bool full_range;
     };
-    for (const Kind kind : {Kind{PixelLayout::rgba, false}, {PixelLayout::i420, false}, {PixelLayout::i420, true}}) {
+    for (const Kind kind :
+         {Kind{PixelLayout::rgba, false}, {PixelLayout::i420, false}, {PixelLayout::i420, true}}) {
         const auto rig = rig_of(12);
         if (!rig) return;
         for (std::size_t i = 0; i < 12; ++i)
@@ -102,9 +104,9 @@ TEST_CASE("picture render: an odd size and a stride of its own give the same col
     odd.planes[0] = {bytes->data(), stride};
     odd.keeper = bytes;
     REQUIRE(rig->board.put(0, std::make_shared<const camera::Frame>(odd)));
-    auto planes = test::i420_frame(*test::solid_frame(rig->board.serial(1), {10, 200, 90, 255}, test::farm_now, 1,
-                                                      width, height),
-                                   false);
+    auto planes = test::i420_frame(
+        *test::solid_frame(rig->board.serial(1), {10, 200, 90, 255}, test::farm_now, 1, width, height),
+        false);
     REQUIRE(rig->board.put(1, planes));
     rig->settle();
     rig->read();

@@ -215,9 +215,8 @@ TEST_CASE("pictures: a stale one wakes the loop each second and is drawn doubtfu
     bench.input.now += 1s;
     CHECK(bench.shell->wants_frame(bench.input));
     const FrameResult result = bench.frame();
-    const auto doubtful = std::count_if(result.quads.begin(), result.quads.end(), [](const Quad& quad) {
-        return quad.frame && quad.doubtful;
-    });
+    const auto doubtful = std::count_if(result.quads.begin(), result.quads.end(),
+                                        [](const Quad& quad) { return quad.frame && quad.doubtful; });
     CHECK(doubtful == 1);
 }
 

@@ -24,8 +24,7 @@ struct Bench {
         fonts = loaded.value();
         ui::compat::fill_key_map();
         theme = theme_from_assets().theme;
-        fill_telemetry(telemetry,
-                             static_cast<unsigned>(std::min<std::size_t>(fleet->printers.size(), 4)));
+        fill_telemetry(telemetry, static_cast<unsigned>(std::min<std::size_t>(fleet->printers.size(), 4)));
         shell = std::make_unique<ui::Shell>(theme, fonts, telemetry, board, [this](Intent intent) {
             intents.push_back(std::move(intent));
             return takes_intents;
@@ -59,7 +58,8 @@ struct Bench {
     }
     std::optional<ui::Target> target(const std::string& id) const {
         const auto& all = shell->targets();
-        const auto found = std::find_if(all.begin(), all.end(), [&](const ui::Target& t) { return t.id == id; });
+        const auto found =
+            std::find_if(all.begin(), all.end(), [&](const ui::Target& t) { return t.id == id; });
         return found == all.end() ? std::nullopt : std::optional{*found};
     }
     void click(const std::string& id) {

@@ -12,7 +12,6 @@ using namespace std::chrono_literals;
 using compat::Key;
 using test::Bench;
 
-
 TEST_CASE("shell: every screen draws farms of any size, known or not, on any window") {
     for (const unsigned count : {0U, 1U, 12U, 100U}) {
         for (const auto& fleet : {test::fake_farm(count), test::unknown_farm(count)}) {

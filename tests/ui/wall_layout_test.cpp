@@ -35,7 +35,8 @@ TEST_CASE("wall_layout: every printer has a tile inside the area, and no two ove
     }
 }
 
-TEST_CASE("wall_layout: tiles have the shape of a picture with a strip of words and cover most of a usual screen") {
+TEST_CASE(
+    "wall_layout: tiles have the shape of a picture with a strip of words and cover most of a usual screen") {
     for (std::size_t count = 1; count <= 100; ++count) {
         CAPTURE(count);
         const Rect area = screens[0];

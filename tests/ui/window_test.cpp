@@ -124,3 +124,63 @@ TEST_CASE("window: draws the whole wall once, then only the tile that changed, t
     CHECK(window.stats().frames_drawn - second.frames_drawn <= 1);
     CHECK_FALSE(window.stats().renderer.empty());
 }
+
+TEST_CASE("window: a newer picture draws the tile of its camera alone, once") {
+    if (std::getenv("DISPLAY") == nullptr && std::getenv("WAYLAND_DISPLAY") == nullptr) {
+        MESSAGE("SKIPPED: no display; run under xvfb-run");
+        return;
+    }
+    std::atomic<Window*> shown = nullptr;
+    FleetStore store{[&] {
+        if (Window* window = shown.load()) window->wake();
+    }};
+    const TelemetryStore telemetry;
+    const SystemClock clock;
+    publish_farm(store, clock, 12);
+    store.update([&](FleetState& fleet) {
+        for (std::size_t i = 0; i < fleet.printers.size(); ++i) {
+            fleet.cameras.push_back(
+                std::make_shared<const CameraState>(test::camera_state(CameraTruth::live)));
+        }
+    });
+    camera::PictureBoard board{test::serials_of(*store.read())};
+    board.on_frame([&](std::size_t camera) {
+        if (Window* window = shown.load()) window->wake_for_picture(camera);
+    });
+    WindowOptions options;
+    options.width = 1280;
+    options.height = 800;
+    auto made = Window::create(options, test::theme_from_assets().theme, test::shaders_from_assets(),
+                               {store, telemetry, clock, board}, {});
+    REQUIRE_MESSAGE(made.ok(), (made.ok() ? "" : made.error().text()));
+    Window& window = *made.value();
+    shown = &window;
+
+    std::atomic<bool> stop = false;
+    DrawStats before;
+    std::jthread feeder{[&] {
+        const TimePoint limit = clock.now() + 20s;
+        const auto wait_for = [&](auto condition) {
+            while (!condition(window.stats()) && clock.now() < limit)
+                std::this_thread::yield();
+        };
+        wait_for([](const DrawStats& stats) { return stats.tiles_drawn >= 12; });
+        before = window.stats();
+        for (std::uint64_t number = 1; number <= 3; ++number) {
+            board.put(4, test::solid_frame(board.serial(4), {200, 30, 30, 255}, clock.now(), number));
+            wait_for([&](const DrawStats& stats) { return stats.pictures_uploaded >= number; });
+        }
+        stop = true;
+        window.wake();
+    }};
+    window.run([&] { return stop.load(); });
+    feeder.join();
+    shown = nullptr;
+    CHECK(window.stats().pictures_uploaded == 3);
+    CHECK(window.stats().tiles_drawn - before.tiles_drawn <= 5);  // a pointer over the window may light two
+    CHECK(board.wishes()[4].width > 200);
+    const bool software = window.stats().software_gl;
+    CHECK(board.layout() == (software ? camera::PixelLayout::rgba : camera::PixelLayout::i420));
+    made.value().reset();
+    CHECK(board.wishes()[4].width == 0);
+}

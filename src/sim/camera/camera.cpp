@@ -106,7 +106,6 @@ void PrinterCamera::tick(Scene scene, TimePoint now) {
         if (over) end(kind);
     }
     light_ = scene.light;
-    scene.dark = has(FaultKind::camera_dark);
     feed_->show(std::move(scene));
 }
 
@@ -131,6 +130,9 @@ Status PrinterCamera::begin(const Fault& fault) {
     switch (fault.kind) {
         case FaultKind::camera_freeze:
             feed_->freeze(true);
+            break;
+        case FaultKind::camera_dark:
+            feed_->darken(true);
             break;
         case FaultKind::camera_stall:
             feed_->hold(true);
@@ -165,7 +167,7 @@ Status PrinterCamera::begin(const Fault& fault) {
             route();
             break;
         default:
-            break;  // camera_dark is part of the scene
+            break;  // camera_cut is over at once
     }
     return Done{};
 }
@@ -174,6 +176,9 @@ void PrinterCamera::end(FaultKind kind) {
     switch (kind) {
         case FaultKind::camera_freeze:
             feed_->freeze(false);
+            break;
+        case FaultKind::camera_dark:
+            feed_->darken(false);
             break;
         case FaultKind::camera_stall:
             feed_->hold(false);

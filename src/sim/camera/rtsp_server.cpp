@@ -185,6 +185,7 @@ RtspHouse::~RtspHouse() {
     gst_rtsp_thread_pool_cleanup();
     g_main_loop_unref(inside_->loop);
     g_main_context_unref(inside_->context);
+    gst_deinit();  // joins the threads of its streams
 }
 
 struct RtspServer::Inside {

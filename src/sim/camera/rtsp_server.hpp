@@ -10,7 +10,7 @@
 
 namespace farmwall::sim {
 
-// GStreamer and the thread on which it accepts clients, one for all printers.
+// GStreamer and the thread on which it accepts clients, one for all printers; once in a program.
 class RtspHouse {
 public:
     // Before the program has other threads: it sets environment variables for the libraries. Errors:

@@ -57,6 +57,7 @@ struct Orders {
     Scene scene;
     bool watched = false;
     bool frozen = false;
+    bool dark = false;
     bool held = false;
     bool first = false;  // a watcher has not had a picture yet
 };
@@ -83,6 +84,9 @@ public:
     void freeze(bool frozen) override {
         orders_.with([&](Orders& o) { o.frozen = frozen; });
     }
+    void darken(bool dark) override {
+        orders_.with([&](Orders& o) { o.dark = dark; });
+    }
     void hold(bool held) override {
         orders_.with([&](Orders& o) { o.held = held; });
     }
@@ -92,6 +96,7 @@ public:
     TimePoint work(TimePoint now, WallTime wall) {
         const Orders orders = orders_.with([](Orders& o) {
             Orders taken = o;
+            taken.scene.dark = o.dark;
             o.first = false;
             return taken;
         });

@@ -26,6 +26,7 @@ public:
     virtual void watch(bool watched) = 0;
     // The same picture again and again.
     virtual void freeze(bool frozen) = 0;
+    virtual void darken(bool dark) = 0;
     // No pictures, but for the first one of a watcher.
     virtual void hold(bool held) = 0;
     // The counter of the newest picture; 0 before the first.
