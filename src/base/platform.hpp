@@ -26,6 +26,10 @@ struct ProcessUsage {
 // call. Windows counts in steps of about 15 ms.
 [[nodiscard]] double thread_cpu_seconds();
 
+// Gives memory that was freed back to the system, which the C library otherwise keeps for later. Some ms;
+// any thread.
+void give_back_memory();
+
 // Shown by debuggers and top; cut to what the system allows (15 bytes on Linux).
 void name_this_thread(const std::string& name);
 

@@ -68,6 +68,8 @@ double thread_cpu_seconds() {
     return seconds(kernel) + seconds(user);
 }
 
+void give_back_memory() { ::HeapCompact(::GetProcessHeap(), 0); }
+
 void name_this_thread(const std::string& name) {
     ::SetThreadDescription(::GetCurrentThread(), std::wstring{name.begin(), name.end()}.c_str());
 }

@@ -52,11 +52,11 @@ std::optional<TimePoint> KeyDecoders::oldest_use() const {
     return std::ranges::min_element(decoders_, {}, &Entry::used)->used;
 }
 
-void CameraDecoder::forget() {
-    own_.reset();
+bool CameraDecoder::forget() {
     hardware_failure_.clear();
     change_.forget();
     pictures_ = {};
+    return release();
 }
 
 // With the camera's own decoder. The first packet is a key picture; after an error the next one is.

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/clock.hpp"
@@ -64,10 +65,10 @@ public:
     // Adds what the packet gave to `made`; a failure adds one with !ok.
     void decode(const Packet& packet, const DecodeOrder& order, DecoderTools& tools, TimePoint now,
                 std::vector<Made>& made);
-    // No stream is followed any more: the camera's own decoder gives back its memory.
-    void release() { own_.reset(); }
-    // Another connection begins: hardware that failed is tried again.
-    void forget();
+    // No stream is followed any more: the camera's own decoder goes. False: there was none.
+    bool release() { return std::exchange(own_, nullptr) != nullptr; }
+    // Another connection begins: release(), and hardware that failed is tried again.
+    bool forget();
 
 private:
     [[nodiscard]] Status decode_stream(const Packet& packet, bool deblock, DecoderTools& tools);

@@ -243,9 +243,12 @@ void DecodePool::Impl::answer(Work& job, DecoderTools& tools) {
 void DecodePool::Impl::work(Work& job, DecoderTools& tools, std::vector<CameraDecoder::Made>& made) {
     try {
         CameraDecoder& decoder = cameras[job.camera]->decoder;
-        if (job.forgotten) decoder.forget();
-        if (job.released) decoder.release();
-        if (job.forgotten || job.released) memory.trim();
+        bool freed = job.forgotten && decoder.forget();
+        freed = (job.released && decoder.release()) || freed;
+        if (freed) {
+            memory.trim();
+            platform::give_back_memory();
+        }
         if (job.packet) decode(job, tools, made);
         if (job.snapshot) answer(job, tools);
     } catch (const std::exception& trouble) {

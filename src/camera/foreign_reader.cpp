@@ -35,7 +35,7 @@ constexpr auto silence_limit = std::chrono::seconds{30};
 constexpr auto goodbye_limit = std::chrono::milliseconds{300};
 constexpr auto refresh_interval = std::chrono::seconds{1};
 constexpr auto stop_look_interval = std::chrono::milliseconds{50};
-constexpr int most_packet_bytes = 10 << 20;
+constexpr std::size_t most_packet_bytes = 10 << 20;
 
 struct FreeBsf {
     void operator()(AVBSFContext* filter) const noexcept { av_bsf_free(&filter); }
@@ -86,6 +86,15 @@ bool is_allowed(std::string_view url) {
     return scheme == "rtsp" || scheme == "rtsps" || scheme == "http" || scheme == "https";
 }
 
+// The bytes belong to the picture that began before them: their first slice is not a picture's first.
+bool continues_picture(std::span<const std::uint8_t> bytes) {
+    constexpr std::size_t looked_at = 4096;  // the slice comes behind parameter sets and messages
+    for (const auto unit : units_of(bytes.first(std::min(bytes.size(), looked_at)))) {
+        if (const auto slice = read_slice_start(unit)) return slice->first_macroblock > 0;
+    }
+    return false;
+}
+
 // One opening of the address.
 class Stream {
 public:
@@ -111,6 +120,7 @@ private:
     int next(AVPacket& packet);
     void note_sets(std::span<const std::uint8_t> annex_b);
     void hand_on(const AVPacket& packet, const ForeignEvents& events);
+    void hand_on_held(const ForeignEvents& events);
 
     const Secret& url_;
     Patience& patience_;
@@ -120,6 +130,9 @@ private:
     int index_ = -1;
     AVCodecID codec_ = AV_CODEC_ID_NONE;
     ParameterSets parameters_;
+    std::vector<std::uint8_t> held_;  // H.264: a picture, or what came of it so far
+    bool held_key_ = false;
+    bool in_parts_ = false;  // pictures come in more than one packet
     int pictures_ = 0;
 };
 
@@ -256,18 +269,41 @@ void Stream::note_sets(std::span<const std::uint8_t> annex_b) {
         parameters_.note(unit);
 }
 
+// Some senders repeat the parameter sets between the slices of a key picture, where libavformat then
+// takes the picture apart. Once one was seen to do so, a packet waits for the next, which tells whether it
+// was all.
 void Stream::hand_on(const AVPacket& from, const ForeignEvents& events) {
-    if (from.size <= 0 || from.size > most_packet_bytes) return;
-    Packet packet;
-    packet.bytes = std::make_shared<const Bytes>(std::vector<std::uint8_t>(from.data, from.data + from.size));
-    if (codec_ == AV_CODEC_ID_H264) {
-        packet.codec = Codec::h264;
-        packet.key = (from.flags & AV_PKT_FLAG_KEY) != 0;
-        if (packet.key) note_sets(packet.bytes->view());
-        packet.parameters = parameters_.annex_b();
-    } else {
+    if (from.size <= 0 || static_cast<std::size_t>(from.size) > most_packet_bytes) return;
+    const std::span<const std::uint8_t> bytes{from.data, static_cast<std::size_t>(from.size)};
+    if (codec_ != AV_CODEC_ID_H264) {
+        Packet packet;
         packet.codec = Codec::jpeg;
+        packet.bytes = std::make_shared<const Bytes>(std::vector<std::uint8_t>(bytes.begin(), bytes.end()));
+        ++pictures_;
+        events.packet(std::move(packet));
+        return;
     }
+    const bool key = (from.flags & AV_PKT_FLAG_KEY) != 0;
+    if (key) note_sets(bytes);
+    if (continues_picture(bytes)) {
+        const bool known = std::exchange(in_parts_, true);
+        if (known && held_.size() + bytes.size() <= most_packet_bytes)
+            held_.insert(held_.end(), bytes.begin(), bytes.end());
+        return;
+    }
+    hand_on_held(events);
+    held_.assign(bytes.begin(), bytes.end());
+    held_key_ = key;
+    if (!in_parts_) hand_on_held(events);
+}
+
+void Stream::hand_on_held(const ForeignEvents& events) {
+    if (held_.empty()) return;
+    Packet packet;
+    packet.codec = Codec::h264;
+    packet.key = held_key_;
+    packet.bytes = std::make_shared<const Bytes>(std::exchange(held_, {}));
+    packet.parameters = parameters_.annex_b();
     ++pictures_;
     events.packet(std::move(packet));
 }
@@ -278,7 +314,10 @@ ForeignEnd Stream::read(const ForeignEvents& events) {
         patience_.allow(silence_limit);
         const int code = next(*packet);
         if (patience_.stop) return {};
-        if (code < 0) return failure(code);
+        if (code < 0) {
+            hand_on_held(events);
+            return failure(code);
+        }
         hand_on(*packet, events);
         av_packet_unref(packet.get());
     }

@@ -74,7 +74,7 @@ HOMES = {
 WRAPPERS = {"ui/compat.hpp"}
 
 POSIX_ONLY = re.compile(
-    r"(aio|dirent|dlfcn|fcntl|fnmatch|ftw|glob|grp|ifaddrs|langinfo|libgen|netdb|poll|pthread|pwd|resolv|sched|semaphore"
+    r"(aio|dirent|dlfcn|fcntl|fnmatch|ftw|glob|grp|ifaddrs|langinfo|libgen|malloc|netdb|poll|pthread|pwd|resolv|sched|semaphore"
     r"|signal|spawn|strings|syslog|termios|unistd|utime|wait|wordexp)\.h|(sys|arpa|net|netinet|linux|asm|bits)/.*")
 WINDOWS_ONLY = re.compile(r"(windows|winsock2|ws2tcpip|ws2def|iphlpapi|psapi|io|process|direct|shlobj|processthreadsapi)\.h",
                           re.IGNORECASE)

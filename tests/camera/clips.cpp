@@ -84,6 +84,7 @@ AvCodec open_encoder(const Plan& plan) {
     encoder->gop_size = plan.gop;
     encoder->max_b_frames = 0;
     encoder->thread_count = 1;
+    encoder->slices = plan.slices;
     encoder->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
     if (plan.say_colors) {
         encoder->colorspace = plan.bt709 ? AVCOL_SPC_BT709 : AVCOL_SPC_SMPTE170M;

@@ -29,6 +29,7 @@ struct Plan {
     bool say_colors = true;  // in the stream
     std::string preset = "ultrafast";
     int quality = 20;  // x264's crf
+    int slices = 1;    // a picture
     farmwall::TimePoint start{std::chrono::hours{1}};
     farmwall::Duration period = std::chrono::milliseconds{33};
 };

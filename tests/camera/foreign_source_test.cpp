@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "camera/h264_units.hpp"
 #include "camera/source.hpp"
 #include "clips.hpp"
 #include "net/io_thread.hpp"
@@ -232,6 +233,36 @@ TEST_CASE(
         // SPS, PPS and nothing else, ready for a decoder.
         CHECK(std::ranges::search(clip[0].parameters->view(), packets[i].parameters->view()).begin() ==
               clip[0].parameters->view().begin());
+    }
+}
+
+TEST_CASE("foreign: key pictures with parameter sets between their slices come whole, but for the first") {
+    if (!clips::can_encode()) return;
+    clips::Plan plan;
+    plan.slices = 2;
+    const auto clip = clips::h264(plan, clips::counter(640, 360));
+    std::string body;
+    for (const Packet& packet : clip) {
+        for (const auto unit : units_of(packet.bytes->view())) {
+            const bool idr = nal_type(unit[0]) == nal::idr;
+            if (idr) body.append(packet.parameters->view().begin(), packet.parameters->view().end());
+            body += std::string{0, 0, 0, 1};
+            body.append(unit.begin(), unit.end());
+        }
+    }
+    WebServer server{[&](WebServer::Visitor& visitor, const std::string&) {
+        visitor.send("HTTP/1.1 200 OK\r\nContent-Type: video/h264\r\n\r\n" + body);
+    }};
+    Visit visit{server.url("/stream.h264")};
+    REQUIRE(visit.heard.ended.wait_for(1));
+    const auto packets = visit.heard.packets.values();
+    REQUIRE(packets.size() == clip.size());
+    for (std::size_t i = 1; i < packets.size(); ++i) {
+        std::size_t slices = 0;
+        for (const auto unit : units_of(packets[i].bytes->view()))
+            slices += is_picture(nal_type(unit[0])) ? 1 : 0;
+        CHECK(slices == 2);
+        CHECK(packets[i].key == clip[i].key);
     }
 }
 
