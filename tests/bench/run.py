@@ -6,11 +6,12 @@ import sys
 
 import camera_goals
 import farm_goals
+import screen_goals
 from measure import Pace, note
 
 # A file of goals a subject; the names of all of them are scripts/bench's words.
-ALL = {**farm_goals.GOALS, **camera_goals.GOALS}
-GROUPS = {"camera": list(camera_goals.GOALS)}
+ALL = {**farm_goals.GOALS, **camera_goals.GOALS, **screen_goals.GOALS}
+GROUPS = {"camera": [*camera_goals.GOALS, *screen_goals.GOALS]}
 
 
 def main():

@@ -4,6 +4,7 @@ a second connection from us, and a fault of a print leaves a clip that shows it.
 
 import json
 import pathlib
+import re
 import shutil
 import tempfile
 import unittest
@@ -32,8 +33,9 @@ class Cameras(unittest.TestCase):
         cls.sim = Sim("--count", 27, "--seed", 5, "--speed", 30, "--camera-size", "640x360", "--camera-fps", 8,
                       "--jpeg-fps", 2)
         cls.pictures = pathlib.Path(tempfile.mkdtemp(prefix="farmwall-e2e-pictures-"))
-        cls.wall = Farmwall(FAST_CAMERA + cls.sim.config_text(), "--snapshots", cls.pictures)
-        cls.free = list(cls.sim.printers)
+        cls.foreign = "h2d-03"
+        cls.wall = Farmwall(FAST_CAMERA + cls.with_foreign(cls.sim.config_text()), "--snapshots", cls.pictures)
+        cls.free = [printer for printer in cls.sim.printers if printer != cls.foreign]
         cls.number = {printer: index for index, printer in enumerate(cls.sim.printers)}
         for printer in cls.sim.printers:
             cls.until_shown(printer, 60)
@@ -51,6 +53,15 @@ class Cameras(unittest.TestCase):
         assert not second, f"these cameras saw a second connection: {second}"
         for access_code in codes:
             assert access_code not in text, "an access code was printed"
+
+    @classmethod
+    def with_foreign(cls, config):
+        """One camera is read by its whole address, as a camera of another make would be."""
+        entry = next(e for e in config.split("[[printers]]") if f'id = "{cls.foreign}"' in e)
+        value = {key: re.search(rf'^{key} = "?([^"\n]+)"?$', entry, re.MULTILINE).group(1)
+                 for key in ("printer_ip", "camera_port", "access_code")}
+        url = f'rtsps://bblp:{value["access_code"]}@{value["printer_ip"]}:{value["camera_port"]}/streaming/live/1'
+        return config.replace(entry, entry.rstrip("\n") + f'\ncamera_url = "{url}"\n\n')
 
     @classmethod
     def until_shown(cls, printer, limit=25):
@@ -103,6 +114,11 @@ class Cameras(unittest.TestCase):
     def test_a_jpeg_is_handed_out_as_the_camera_sent_it(self):
         printer = self.printer(JPEG)
         self.assertEqual(size_of(self.pictures / f"{printer}.jpg"), (640, 360))
+
+    def test_a_camera_by_its_address_shows_too_and_comes_back(self):
+        self.assert_advances(self.foreign)
+        self.sim.fault(self.foreign, "camera_cut")
+        self.assert_heals(self.foreign)
 
     def check_stall(self, kinds, fault, limit):
         printer = self.printer(kinds)
