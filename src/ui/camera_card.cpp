@@ -10,23 +10,6 @@
 namespace farmwall::ui {
 namespace {
 
-Color mark_color(const Theme& theme, CameraTruth truth) {
-    switch (truth) {
-        case CameraTruth::live:
-        case CameraTruth::slow:
-            return theme.picture_live;
-        case CameraTruth::stale:
-        case CameraTruth::frozen:
-        case CameraTruth::dark:
-        case CameraTruth::no_signal:
-            return theme.picture_doubt;
-        case CameraTruth::off:
-        case CameraTruth::connecting:
-            return theme.text_faint;
-    }
-    return theme.text_faint;
-}
-
 // What of the stream is worth a word: rate, size, how it is decoded.
 std::vector<std::string> stream_facts(const PageCamera& camera) {
     std::vector<std::string> facts;
@@ -98,7 +81,7 @@ Rect draw_camera_card(const PageContext& page, Column& column, float picture_hei
 
     const Rect line{card.x + padding, area.bottom(), inner, row};
     const float radius = canvas.px(5);
-    canvas.disc({line.x + radius, line.center().y}, radius, mark_color(theme, view.truth));
+    canvas.disc({line.x + radius, line.center().y}, radius, theme.of(view.truth));
     const TextStyle strong{Weight::medium, canvas.px(theme.text), theme.text_color};
     float x = line.x + canvas.px(20);
     x += canvas.text_in({x, line.y, line.right() - x, row}, strong, view.mark, Align::left) + canvas.px(22);

@@ -87,23 +87,6 @@ std::string camera_text(CameraColumn column, const CameraRow& row) {
     return {};
 }
 
-Color truth_color(const Theme& theme, CameraTruth truth) {
-    switch (truth) {
-        case CameraTruth::live:
-        case CameraTruth::slow:
-            return theme.picture_live;
-        case CameraTruth::stale:
-        case CameraTruth::frozen:
-        case CameraTruth::dark:
-        case CameraTruth::no_signal:
-            return theme.picture_doubt;
-        case CameraTruth::off:
-        case CameraTruth::connecting:
-            return theme.offline;
-    }
-    return theme.offline;
-}
-
 // A zero is no news: it is drawn faint.
 Color text_color(const Theme& theme, CameraColumn column, const std::string& text) {
     if (text == "0" || text == "0 B" || text == "0.0" || text == "–") return theme.text_faint;
@@ -179,7 +162,7 @@ void draw_cameras_table(const Frame& frame, const Rect& box) {
         cell.text = camera_text(column, shown);
         cell.color = text_color(theme, column, cell.text);
         cell.strong = column == CameraColumn::name;
-        if (column == CameraColumn::truth) cell.dot = truth_color(theme, shown.camera.truth);
+        if (column == CameraColumn::truth) cell.dot = theme.of(shown.camera.truth);
         return cell;
     };
     draw_diagnostics_table(frame, table, "diagnostics/cameras", camera_columns(), cell_of);

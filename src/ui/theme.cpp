@@ -97,6 +97,23 @@ void report_unknown(std::string_view table, const Given& given, const Names& nam
 
 }  // namespace
 
+Color Theme::of(CameraTruth truth) const {
+    switch (truth) {
+        case CameraTruth::live:
+        case CameraTruth::slow:
+            return picture_live;
+        case CameraTruth::stale:
+        case CameraTruth::frozen:
+        case CameraTruth::dark:
+        case CameraTruth::no_signal:
+            return picture_doubt;
+        case CameraTruth::off:
+        case CameraTruth::connecting:
+            return offline;
+    }
+    return offline;
+}
+
 Color Theme::of(Condition condition) const {
     switch (condition) {
         case Condition::failed:

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "model/attention.hpp"
+#include "model/camera_state.hpp"
 #include "ui/color.hpp"
 
 namespace farmwall::ui {
@@ -24,6 +25,7 @@ struct Theme {
     float text = 0, text_small = 0, title = 0, button_height = 0;
 
     [[nodiscard]] Color of(Condition condition) const;
+    [[nodiscard]] Color of(CameraTruth truth) const;
 };
 
 struct MadeTheme {
