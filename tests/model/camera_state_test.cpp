@@ -28,9 +28,9 @@ PrinterState in_stage(PrinterState printer, int stage) {
 
 TEST_CASE("camera facts: a printer that prints has its model's camera, its address and nothing in the way") {
     CHECK(camera_facts(printing(PrinterModel::x1c)) ==
-          CameraFacts{CameraKind::rtsps, CameraProblem::none, "192.0.2.7", true});
+          CameraFacts{CameraKind::rtsps, CameraProblem::none, "192.0.2.7", true, true});
     CHECK(camera_facts(printing(PrinterModel::p1s)) ==
-          CameraFacts{CameraKind::jpeg, CameraProblem::none, "192.0.2.7", true});
+          CameraFacts{CameraKind::jpeg, CameraProblem::none, "192.0.2.7", true, true});
 }
 
 TEST_CASE("camera facts: switched off in the configuration comes before what the printer says") {
