@@ -6,7 +6,6 @@ extern "C" {
 }
 
 #include <algorithm>
-#include <cstring>
 #include <fstream>
 #include <span>
 #include <string>
@@ -16,6 +15,7 @@ extern "C" {
 #include "camera/black_box.hpp"
 #include "camera/clip_names.hpp"
 #include "camera/clip_text.hpp"
+#include "camera/libav.hpp"
 
 namespace farmwall::camera {
 namespace {
@@ -31,14 +31,8 @@ constexpr std::size_t most_picture_bytes = std::size_t{64} << 20;
 constexpr std::size_t most_parameter_bytes = std::size_t{64} << 10;
 constexpr int ticks_per_second = 90'000;
 
-struct FreeContext {
-    void operator()(AVCodecContext* context) const noexcept { avcodec_free_context(&context); }
-};
 struct FreeParser {
     void operator()(AVCodecParserContext* parser) const noexcept { av_parser_close(parser); }
-};
-struct FreePacket {
-    void operator()(AVPacket* packet) const noexcept { av_packet_free(&packet); }
 };
 // Closes the file as well; what that says is lost: a clip that is to be kept is closed by hand.
 struct FreeOutput {
@@ -67,9 +61,7 @@ struct Stretch {
 };
 
 Error av_error(const char* what, int code, const fs::path& file) {
-    std::array<char, AV_ERROR_MAX_STRING_SIZE> reason{};
-    av_strerror(code, reason.data(), reason.size());
-    return {ErrorKind::io, std::string{what} + " (" + reason.data() + ")", file.string()};
+    return {ErrorKind::io, std::string{what} + " (" + libav_error(code) + ")", file.string()};
 }
 
 bool same_parameters(const Packet& a, const Packet& b) {
@@ -118,7 +110,7 @@ Size jpeg_size(const Packet& packet) {
 // From the SPS, through libavcodec's parser, which wants to see a slice that uses it.
 Size h264_size(const Packet& key) {
     const std::unique_ptr<AVCodecParserContext, FreeParser> parser{av_parser_init(AV_CODEC_ID_H264)};
-    const std::unique_ptr<AVCodecContext, FreeContext> context{avcodec_alloc_context3(nullptr)};
+    const AvCodec context{avcodec_alloc_context3(nullptr)};
     if (!parser || !context) return {};
     context->codec_id = AV_CODEC_ID_H264;
     parser->flags |= PARSER_FLAG_COMPLETE_FRAMES;
@@ -196,8 +188,7 @@ struct Ticks {
 
 // The pictures written. Those that the muxer refuses are left out; trouble with the disk is not.
 Result<std::size_t> write_pictures(AVFormatContext& output, const Stretch& stretch, const fs::path& file) {
-    const std::unique_ptr<AVPacket, FreePacket> packet{av_packet_alloc()};
-    if (!packet) return Error{ErrorKind::io, "The clip cannot be written", file.string()};
+    const AvPacket packet = make_av_packet();
     const AVRational base = output.streams[0]->time_base;
     std::vector<std::int64_t> times;
     times.reserve(stretch.packets.size() + 1);
@@ -290,6 +281,7 @@ Result<std::vector<fs::path>> write_pair(const fs::path& folder, const ClipSubje
 
 Result<std::vector<fs::path>> write_clip(const fs::path& folder, const ClipSubject& subject,
                                          const std::vector<Packet>& packets) {
+    silence_libav();
     const Result<Stretch> stretch = choose(packets, subject.at);
     if (!stretch) return Error{stretch.error().kind, stretch.error().what, subject.printer.value};
     const fs::path own = clip_folder(folder, subject.printer);

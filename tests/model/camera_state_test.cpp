@@ -27,10 +27,25 @@ PrinterState in_stage(PrinterState printer, int stage) {
 }  // namespace
 
 TEST_CASE("camera facts: a printer that prints has its model's camera, its address and nothing in the way") {
-    CHECK(camera_facts(printing(PrinterModel::x1c)) ==
-          CameraFacts{CameraKind::rtsps, CameraProblem::none, "192.0.2.7", true, true});
-    CHECK(camera_facts(printing(PrinterModel::p1s)) ==
-          CameraFacts{CameraKind::jpeg, CameraProblem::none, "192.0.2.7", true, true});
+    CameraFacts expected;
+    expected.kind = CameraKind::rtsps;
+    expected.address = "192.0.2.7";
+    expected.link_up = true;
+    expected.printing = true;
+    CHECK(camera_facts(printing(PrinterModel::x1c)) == expected);
+    expected.kind = CameraKind::jpeg;
+    CHECK(camera_facts(printing(PrinterModel::p1s)) == expected);
+}
+
+TEST_CASE("camera facts: the link is up while the printer answers, quiet or not") {
+    PrinterState printer = printing(PrinterModel::x1c);
+    CHECK(camera_facts(printer).link_up);
+    printer.link.link = Link::quiet;
+    CHECK(camera_facts(printer).link_up);
+    for (const Link link : {Link::connecting, Link::half_dead, Link::offline, Link::refused}) {
+        printer.link.link = link;
+        CHECK_FALSE(camera_facts(printer).link_up);
+    }
 }
 
 TEST_CASE("camera facts: switched off in the configuration comes before what the printer says") {
