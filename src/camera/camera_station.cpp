@@ -71,6 +71,7 @@ void CameraStation::open() {
     witness_.connected = false;
     witness_.connected_at.reset();
     witness_.last_byte.reset();
+    witness_.undecodable_since.reset();
     source_ = port_.open(
         target_, [this](const net::Certificate& shown) { return judge_certificate(shown); }, *this);
     source_->set_prompt(prompt_);
@@ -186,8 +187,10 @@ void CameraStation::decoded(const Decoded& decoded) {
     stats_.late = decoded.late;
     if (!decoded.ok) {
         ++stats_.bad_pictures;
-        return;
+        if (!witness_.undecodable_since) witness_.undecodable_since = decoded.arrived;
+        return settle();
     }
+    witness_.undecodable_since.reset();
     ++stats_.decoded;
     stats_.source_width = decoded.width;
     stats_.source_height = decoded.height;
@@ -248,7 +251,7 @@ void CameraStation::settle() {
     if (verdict.truth == CameraTruth::frozen) {
         next.last_picture = witness_.last_change;
     } else if (!shows_now(verdict.truth) && verdict.truth != CameraTruth::dark) {
-        next.last_picture = witness_.last_packet;
+        next.last_picture = newest_picture(witness_);
     }
     next.next_attempt = next_attempt_;
     if (verdict.problem == CameraProblem::certificate_changed) next.new_certificate = trust_.refused_sha256();

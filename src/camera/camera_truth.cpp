@@ -91,9 +91,10 @@ Finding find(const CameraWitness& witness, const TruthTimes& times, const Moment
     if (!witness.last_packet) return without_picture(witness, moments, now);
     if (reached(moments.stale, now)) return {CameraTruth::stale, why_stale(witness, moments, now)};
     if (witness.last_decoded && !reached(moments.unlooked, now)) {
-        if (frozen(witness, times)) return {CameraTruth::frozen, CameraProblem::none};
+        // Where nothing can be seen, nothing can be seen to move.
         if (witness.mean_luma && *witness.mean_luma < dark_luma)
             return {CameraTruth::dark, CameraProblem::none};
+        if (frozen(witness, times)) return {CameraTruth::frozen, CameraProblem::none};
     }
     return {slow(witness) ? CameraTruth::slow : CameraTruth::live, CameraProblem::none};
 }

@@ -59,7 +59,7 @@ struct Verdict {
 // Pure. In this order: an obstacle of the facts is `off`; never a picture is `connecting` (nothing failed
 // yet) or `no_signal` with the problem, which stays while the next attempt is on its way; a picture that
 // was seen and is older than its limit is `stale`, for as long as the program runs, and connecting again
-// makes none younger; then frozen, dark, slow, live. At `changes_at` itself the verdict is another one.
+// makes none younger; then dark, frozen, slow, live. At `changes_at` itself the verdict is another one.
 [[nodiscard]] Verdict judge(const CameraWitness& witness, const TruthTimes& times, TimePoint now);
 
 // The picture that a viewer has at best: the newest received, or, where pictures come that cannot be

@@ -30,6 +30,7 @@ std::optional<TimePoint> counted_from(const CameraState& camera, std::optional<T
         case CameraTruth::no_signal:
             return newest ? newest : camera.last_picture;
         case CameraTruth::frozen:
+            return camera.last_picture ? camera.last_picture : camera.since;
         case CameraTruth::dark:
             return camera.since;
         case CameraTruth::live:

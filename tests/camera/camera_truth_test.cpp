@@ -257,7 +257,7 @@ TEST_CASE("truth: a camera that nobody looks at is judged by its packets") {
     CHECK(judge(witness, times, t0 + 3s).truth == CameraTruth::stale);
 }
 
-TEST_CASE("truth: dark is a mean luma below the threshold; frozen comes before dark, dark before slow") {
+TEST_CASE("truth: dark is a mean luma below the threshold; dark comes before frozen, frozen before slow") {
     CameraWitness witness = running(Codec::jpeg);
     witness.usual_period = 1s;
     witness.mean_luma = dark_luma;
@@ -267,6 +267,8 @@ TEST_CASE("truth: dark is a mean luma below the threshold; frozen comes before d
     witness.facts.printing = true;
     witness.printing_since = t0 - 1h;
     witness.last_change = t0 - 30s;
+    CHECK(judge(witness, times, t0).truth == CameraTruth::dark);
+    witness.mean_luma = dark_luma;
     CHECK(judge(witness, times, t0).truth == CameraTruth::frozen);
 }
 

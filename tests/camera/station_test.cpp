@@ -318,6 +318,24 @@ TEST_CASE("station: a picture that does not change while the print advances is f
     CHECK(bench.truth() == CameraTruth::live);
 }
 
+TEST_CASE("station: pictures of which none can be decoded are stale like none, until one can") {
+    Bench bench;
+    bench.up();
+    bench.picture();
+    Decoded decoded;
+    for (int i = 0; i < 35; ++i) {
+        bench.pictures_for(100ms);
+        decoded.arrived = bench.clock.now();
+        bench.station.decoded(decoded);
+    }
+    CHECK(bench.truth() == CameraTruth::stale);
+    CHECK(bench.problem() == CameraProblem::wrong_data);
+    decoded.ok = true;
+    decoded.mean_luma = 90;
+    bench.station.decoded(decoded);
+    CHECK(bench.truth() == CameraTruth::live);
+}
+
 TEST_CASE("station: the first certificate with the right name is remembered, another one is refused") {
     Bench bench;
     bench.begin();
