@@ -39,6 +39,8 @@ class Cameras(unittest.TestCase):
         cls.number = {printer: index for index, printer in enumerate(cls.sim.printers)}
         for printer in cls.sim.printers:
             cls.until_shown(printer, 60)
+            file = cls.pictures / f"{printer}.jpg"
+            wait_for(file.exists, 20, "a picture of " + printer)
 
     @classmethod
     def tearDownClass(cls):
@@ -108,7 +110,6 @@ class Cameras(unittest.TestCase):
 
     def test_every_picture_is_its_printers_and_advances(self):
         for printer in self.free[:8]:  # that no other test has touched
-            wait_for(lambda p=printer: (self.pictures / f"{p}.jpg").exists(), 10, "a picture of " + printer)
             self.assert_advances(printer)
 
     def test_a_jpeg_is_handed_out_as_the_camera_sent_it(self):
