@@ -81,7 +81,8 @@ def read_png(path):
 class Window(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.sim = Sim("--count", 12, "--seed", 5, "--speed", 60, "--initial", "idle")
+        # Moving pictures would never let the screen settle.
+        cls.sim = Sim("--count", 12, "--seed", 5, "--speed", 60, "--initial", "idle", "--no-cameras")
         cls.display = Display()
         cls.root = pathlib.Path(tempfile.mkdtemp(prefix="farmwall-e2e-window-"))
         cls.wall = subprocess.Popen(
@@ -113,7 +114,7 @@ class Window(unittest.TestCase):
 
     @classmethod
     def window(cls):
-        found = subprocess.run(["xdotool", "search", "--name", "Farmwall"], env=cls.display.env,
+        found = subprocess.run(["xdotool", "search", "--onlyvisible", "--name", "Farmwall"], env=cls.display.env,
                                stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False)
         words = found.stdout.decode().split()
         return words[-1] if words else None
