@@ -267,7 +267,7 @@ float Painter::swatches(Vec2 right_middle, float size) const {
 
 void Painter::facts(const Rect& row) const {
     const float spools = swatches({row.right() - u(0.1F), row.center().y}, 0.62F);
-    temperatures({row.x, row.center().y}, 0.72F, row.width - spools);
+    temperatures({row.x, row.center().y}, 0.72F, row.width - spools - u(0.5F));
 }
 
 void Painter::frame(const TileLook& look) const {
