@@ -72,6 +72,7 @@ void CameraStation::open() {
     witness_.connected_at.reset();
     witness_.last_byte.reset();
     witness_.undecodable_since.reset();
+    bad_since_.reset();
     source_ = port_.open(
         target_, [this](const net::Certificate& shown) { return judge_certificate(shown); }, *this);
     source_->set_prompt(prompt_);
@@ -187,9 +188,15 @@ void CameraStation::decoded(const Decoded& decoded) {
     stats_.late = decoded.late;
     if (!decoded.ok) {
         ++stats_.bad_pictures;
-        if (!witness_.undecodable_since) witness_.undecodable_since = decoded.arrived;
+        // One bad picture is a lost packet; from the second on none is known to be good since the first.
+        if (bad_since_) {
+            witness_.undecodable_since = bad_since_;
+        } else {
+            bad_since_ = decoded.arrived;
+        }
         return settle();
     }
+    bad_since_.reset();
     witness_.undecodable_since.reset();
     ++stats_.decoded;
     stats_.source_width = decoded.width;

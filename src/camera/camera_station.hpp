@@ -124,6 +124,7 @@ private:
     std::optional<TimePoint> armed_;
 
     CameraWitness witness_;
+    std::optional<TimePoint> bad_since_;  // the first of pictures in a row that could not be decoded
     bool pictures_in_this_connection_ = false;
     std::string detail_;
     CameraState published_;

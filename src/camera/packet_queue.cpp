@@ -87,6 +87,7 @@ void PacketQueue::broken() {
     const auto key = std::find_if(waiting_.begin(), waiting_.end(), stands_alone);
     if (key == waiting_.end()) following_ = false;
     waiting_.erase(waiting_.begin(), key);
+    last_whole_.reset();  // the next whole picture tells whether it was only that one
 }
 
 void PacketQueue::clear() {

@@ -30,12 +30,12 @@ TlsSource::TlsSource(net::IoThread& io, const Clock& clock, const PrinterCamera&
 void TlsSource::stop() {
     if (stopping_ || !client_) return;
     stopping_ = true;
-    if (std::string last = farewell(); !last.empty()) client_->send(std::move(last));
+    if (std::string last = farewell(); !last.empty()) client_->send(last);
     client_->close(goodbye_limit);
 }
 
-void TlsSource::send(std::string bytes) {
-    if (client_ && !stopping_) client_->send(std::move(bytes));
+void TlsSource::send(const std::string& bytes) {
+    if (client_ && !stopping_) client_->send(bytes);
 }
 
 void TlsSource::gather(std::chrono::milliseconds wait) {

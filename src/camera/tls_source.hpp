@@ -29,7 +29,7 @@ protected:
     // What is sent before a goodbye that was asked for.
     virtual std::string farewell() { return {}; }
 
-    void send(std::string bytes);
+    void send(const std::string& bytes);
     void gather(std::chrono::milliseconds wait);
     // Closes at once and tells the end. This object may be gone afterwards.
     void fail(CameraProblem problem, const std::string& detail);

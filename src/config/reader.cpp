@@ -266,16 +266,17 @@ void check_link(const Node& root, const LinkTimes& times, Findings& findings) {
                     static_cast<double>(times.retry_longest.count()) / 1000));
 }
 
-// A clip cannot begin before the ring does.
+// A clip cannot begin before the ring does; a second fault makes it longer by clip_after_sec once more.
 void check_camera(const Node& root, const Camera& camera, Findings& findings) {
-    if (camera.clip_before_sec + camera.clip_after_sec <= camera.ring_sec) return;
+    const int longest_clip = camera.clip_before_sec + 2 * camera.clip_after_sec;
+    if (longest_clip <= camera.ring_sec) return;
     const Node* table = find(root, "camera");
     const Node* ring = table == nullptr ? nullptr : find(*table, "ring_sec");
     findings.problem(
         ring != nullptr ? ring->line : (table != nullptr ? table->line : 0), "camera.ring_sec",
-        fmt::format("The ring of {} s is shorter than a clip, clip_before_sec and clip_after_sec: "
-                    "{} s together; it is at least as long",
-                    camera.ring_sec, camera.clip_before_sec + camera.clip_after_sec));
+        fmt::format("The ring of {} s is shorter than the longest clip, clip_before_sec and twice "
+                    "clip_after_sec: {} s together; it is at least as long",
+                    camera.ring_sec, longest_clip));
 }
 
 void read_printers(const Document& document, Config& config, Findings& findings) {

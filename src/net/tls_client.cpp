@@ -33,9 +33,11 @@ struct Scratch {
     // A read may complete a record of which the engine has the beginning.
     std::array<char, one_read + one_record> plain;
 };
-Scratch& scratch() {
-    thread_local const auto shared = std::make_unique<Scratch>();
-    return *shared;
+std::shared_ptr<Scratch> shared_scratch() {
+    thread_local std::weak_ptr<Scratch> of_this_thread;
+    auto shared = of_this_thread.lock();
+    if (!shared) of_this_thread = shared = std::make_shared<Scratch>();
+    return shared;
 }
 
 TlsEnd connect_end(const error_code& error) {
@@ -72,7 +74,7 @@ public:
             [self = shared_from_this()](const error_code& failed) { self->connected(failed); });
     }
 
-    void send(std::string bytes) {
+    void send(const std::string& bytes) {
         if (phase_ == Phase::closing || phase_ == Phase::over) return;
         if (phase_ != Phase::open) {
             early_ += bytes;
@@ -153,14 +155,14 @@ private:
     void receive() {
         for (int i = 0; i < reads_a_turn && phase_ != Phase::over; ++i) {
             error_code error;
-            const std::size_t size = socket_.read_some(asio::buffer(scratch().received), error);
+            const std::size_t size = socket_.read_some(asio::buffer(scratch_->received), error);
             if (error == asio::error::would_block || error == asio::error::try_again) {
                 notice(1);
                 return wait_for_bytes();
             }
             if (error) return broke_off(error);
             heard_ = true;
-            take({scratch().received.data(), size});
+            take({scratch_->received.data(), size});
             if (size < one_read) return receive_later(false);
         }
         receive_later(true);
@@ -232,7 +234,7 @@ private:
     }
 
     void read() {
-        auto& plain = scratch().plain;
+        auto& plain = scratch_->plain;
         std::size_t filled = 0;
         while (phase_ == Phase::open) {
             const std::size_t size = engine_.read(std::span{plain}.subspan(filled));
@@ -301,6 +303,7 @@ private:
     TlsRequest request_;
     Listener* listener_;  // null: nobody is called any more
     TlsEngine engine_;
+    std::shared_ptr<Scratch> scratch_ = shared_scratch();
     tcp::socket socket_;
     asio::steady_timer deadline_;
     asio::steady_timer look_;
@@ -323,8 +326,8 @@ TlsClient::TlsClient(IoThread& io, TlsRequest request, Listener& listener)
 TlsClient::~TlsClient() { connection_->abandon(); }
 
 // A copy of the pointer in each: what they call may destroy this client.
-void TlsClient::send(std::string bytes) {
-    std::shared_ptr { connection_ } -> send(std::move(bytes));
+void TlsClient::send(const std::string& bytes) {
+    std::shared_ptr { connection_ } -> send(bytes);
 }
 void TlsClient::gather(std::chrono::milliseconds wait) { connection_->gather(wait); }
 void TlsClient::close(std::chrono::milliseconds limit) {

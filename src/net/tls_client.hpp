@@ -58,7 +58,7 @@ public:
 
     // In order; before the connection is open it waits for that. What waits is bounded by 64 KiB: beyond
     // that the connection ends as broken.
-    void send(std::string bytes);
+    void send(const std::string& bytes);
     // How long received bytes may lie before they are handed over. Zero, as at the beginning: not at all.
     // More saves system calls and wake-ups on a connection that brings something all the time: it is then
     // looked at once in that time, together with all others of the same.

@@ -54,6 +54,14 @@ void draw_doubt(const Canvas& canvas, const Rect& area, const std::string& mark)
     canvas.text_in({chip.x + canvas.px(12), chip.y, size.x + 1, chip.height}, text, mark, Align::left);
 }
 
+// Of the camera alone: one that the link shows as well is trusted at the link.
+std::string changed_certificate(const PageContext& page) {
+    const auto& state = page.camera.picture.state;
+    if (!state || state->problem != CameraProblem::certificate_changed) return {};
+    return state->new_certificate == page.printer.link.new_certificate ? std::string{}
+                                                                       : state->new_certificate;
+}
+
 }  // namespace
 
 Rect draw_camera_card(const PageContext& page, Column& column, float picture_height) {
@@ -67,7 +75,9 @@ Rect draw_camera_card(const PageContext& page, Column& column, float picture_hei
     const float reason_height =
         with_reason ? canvas.paragraph_height(inner, 3, reason_style, view.reason) + canvas.px(4) : 0;
     const float row = canvas.px(50);
-    const Rect card = column.place(picture_height + row + reason_height);
+    const std::string changed = changed_certificate(page);
+    const float trust_space = changed.empty() ? 0 : trust_height(canvas) + canvas.px(14);
+    const Rect card = column.place(picture_height + row + reason_height + trust_space);
     const Rect area{card.x, card.y, card.width, picture_height};
     if (view.shown && page.camera.picture.frame) {
         canvas.picture(area, page.camera.picture.frame, view.doubtful, {}, theme.picture_ground);
@@ -92,6 +102,10 @@ Rect draw_camera_card(const PageContext& page, Column& column, float picture_hei
     }
     if (with_reason) {
         canvas.paragraph({line.x, line.bottom() - canvas.px(8)}, inner, 3, reason_style, view.reason);
+    }
+    if (!changed.empty()) {
+        const Rect box{line.x, line.bottom() + reason_height, inner, trust_height(canvas)};
+        draw_trust(page, "camera/trust", changed, box);
     }
     return card;
 }

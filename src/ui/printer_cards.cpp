@@ -144,24 +144,27 @@ std::string grouped(std::string_view hex) {
     return text;
 }
 
-void draw_trust(const PageContext& page, const Rect& box) {
+}  // namespace
+
+float trust_height(const Canvas& canvas) { return canvas.px(82) + canvas.px(canvas.theme().button_height); }
+
+void draw_trust(const PageContext& page, const std::string& id, const std::string& sha256, const Rect& box) {
     const Widgets& widgets = page.frame.widgets;
     const Canvas canvas = widgets.canvas();
     const Theme& theme = canvas.theme();
-    const std::string& sha256 = page.printer.link.new_certificate;
     PrinterPageState& state = page.state;
-    if (state.trust_sha256 != sha256) state.trust_armed = false;  // another one than was looked at
+    const bool armed = state.trust_armed == id && state.trust_sha256 == sha256;  // the one that was looked at
     const TextStyle label{Weight::regular, canvas.px(theme.text_small), theme.text_muted};
     const TextStyle mono{Weight::mono, canvas.px(15), theme.text_color};
     canvas.text({box.x, box.y}, label, "SHA-256 of the new certificate");
     canvas.paragraph({box.x, box.y + canvas.px(22)}, box.width, 3, mono, grouped(sha256));
     const Rect row{box.x, box.bottom() - canvas.px(theme.button_height), box.width,
                    canvas.px(theme.button_height)};
-    if (!state.trust_armed) {
+    if (!armed) {
         const Widgets::ButtonLook look{"Trust new certificate …", icon::certificate};
         const Rect button{row.x, row.y, std::min(row.width, widgets.button_width(look)), row.height};
-        if (widgets.button("printer/trust", button, look)) {
-            state.trust_armed = true;
+        if (widgets.button(id, button, look)) {
+            state.trust_armed = id;
             state.trust_sha256 = sha256;
         }
         return;
@@ -169,18 +172,16 @@ void draw_trust(const PageContext& page, const Rect& box) {
     const Widgets::ButtonLook yes{"Yes, this is my printer", icon::check, true, false, true};
     const Widgets::ButtonLook no{"Cancel"};
     const float yes_width = std::min(row.width * 0.66F, widgets.button_width(yes));
-    if (widgets.button("printer/trust/confirm", {row.x, row.y, yes_width, row.height}, yes)) {
-        state.trust_armed = false;
+    if (widgets.button(id + "/confirm", {row.x, row.y, yes_width, row.height}, yes)) {
+        state.trust_armed.clear();
         send(page, TrustCertificate{sha256}, "The new certificate will be trusted.");
     }
     const float x = row.x + yes_width + canvas.px(10);
-    if (widgets.button("printer/trust/cancel",
+    if (widgets.button(id + "/cancel",
                        {x, row.y, std::min(row.right() - x, widgets.button_width(no)), row.height}, no)) {
-        state.trust_armed = false;
+        state.trust_armed.clear();
     }
 }
-
-}  // namespace
 
 void draw_status_card(const PageContext& page, Column& column) {
     const Widgets& widgets = page.frame.widgets;
@@ -252,9 +253,9 @@ void draw_link_card(const PageContext& page, Column& column) {
         problem
             ? canvas.paragraph_height(column.inner_width(), 4, plain, sentence(link.problem)) + canvas.px(14)
             : 0;
-    const float trust_height = trust ? canvas.px(96) + canvas.px(theme.button_height) : 0;
+    const float trust_space = trust ? trust_height(canvas) + canvas.px(14) : 0;
     const float note = page.state.note.empty() ? 0 : canvas.px(34);
-    const float height = line + canvas.px(12) + words + trust_height + canvas.px(theme.button_height) + note;
+    const float height = line + canvas.px(12) + words + trust_space + canvas.px(theme.button_height) + note;
     const Rect box = column.card("CONNECTION", height);
 
     const bool good = link.link == Link::online || link.link == Link::quiet;
@@ -272,8 +273,8 @@ void draw_link_card(const PageContext& page, Column& column) {
         y += words;
     }
     if (trust) {
-        draw_trust(page, {box.x, y, box.width, trust_height - canvas.px(14)});
-        y += trust_height;
+        draw_trust(page, "printer/trust", link.new_certificate, {box.x, y, box.width, trust_height(canvas)});
+        y += trust_space;
     }
     const bool connected = is_connected(page.printer);
     const Widgets::ButtonLook ask{"Ask for full report", icon::refresh, connected};

@@ -15,6 +15,10 @@ struct PageContext {
 };
 
 void draw_status_card(const PageContext& page, Column& column);
+// The hash of a certificate that changed and the two steps to trusting it; the buttons' ids begin with `id`.
+// As high as trust_height().
+void draw_trust(const PageContext& page, const std::string& id, const std::string& sha256, const Rect& box);
+[[nodiscard]] float trust_height(const Canvas& canvas);
 void draw_link_card(const PageContext& page, Column& column);
 // Returns the whole card.
 Rect draw_camera_card(const PageContext& page, Column& column, float picture_height);

@@ -96,7 +96,7 @@ Rect page_picture(const Theme& theme, const Rect& area, float scale) {
 
 Rect draw_printer_page(const Frame& frame, const PrinterState& printer, std::size_t index,
                        const PageCamera& camera, PrinterPageState& state) {
-    if (state.shown != printer.id) state = PrinterPageState{printer.id, false, {}, {}};
+    if (state.shown != printer.id) state = PrinterPageState{printer.id, {}, {}, {}};
     const Widgets& ground = frame.widgets;
     const Theme& theme = ground.theme();
     ground.canvas().cover(frame.area, theme.background);

@@ -91,7 +91,7 @@ std::optional<std::size_t> draw_overview(const Frame& frame, const std::vector<C
 // What lives between frames of one printer's page.
 struct PrinterPageState {
     PrinterId shown;
-    bool trust_armed = false;  // the first of two steps was taken …
+    std::string trust_armed;   // the button whose first of two steps was taken …
     std::string trust_sha256;  // … for this certificate
     std::string note;          // what became of the last press
 };

@@ -16,7 +16,8 @@ class Sim:
     def __init__(self, *options):
         self.root = pathlib.Path(tempfile.mkdtemp(prefix="farmwall-bench-"))
         self.process = subprocess.Popen([BIN / "farmwall-sim", "--root", self.root, "--until-stdin-closes",
-                                         *map(str, options)], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+                                         "--no-cameras", *map(str, options)],
+                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         first = self.process.stdout.readline().decode()
         if not first.startswith("ready "):
             raise SystemExit("farmwall-sim did not start")

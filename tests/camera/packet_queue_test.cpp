@@ -173,6 +173,17 @@ TEST_CASE("queue: after a failure what builds on the picture is dropped, up to a
     CHECK(queue.late() == 0);
 }
 
+TEST_CASE("queue: after a picture that was none the next whole one is taken at once, not in its time") {
+    PacketQueue queue = queue_at(DecodeLevel::keys, 10s);
+    queue.offer(picture(1, true, 0s));
+    CHECK(take_all(queue) == std::vector{1});
+    queue.broken();
+    queue.offer(picture(2, true, 1s));
+    CHECK(take_all(queue) == std::vector{2});
+    queue.offer(picture(3, true, 2s));
+    CHECK(queue.empty());
+}
+
 TEST_CASE("queue: a packet without bytes is none") {
     PacketQueue queue = queue_at(DecodeLevel::full);
     queue.offer({});

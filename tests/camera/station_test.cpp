@@ -336,6 +336,21 @@ TEST_CASE("station: pictures of which none can be decoded are stale like none, u
     CHECK(bench.truth() == CameraTruth::live);
 }
 
+TEST_CASE("station: one picture that cannot be decoded makes nothing stale") {
+    Bench bench;
+    bench.up();
+    bench.picture();
+    Decoded decoded;
+    decoded.arrived = bench.clock.now();
+    bench.station.decoded(decoded);
+    bench.pictures_for(9s);  // looked at seldom, as where nobody sees it
+    CHECK(bench.truth() == CameraTruth::live);
+    decoded.arrived = bench.clock.now();
+    bench.station.decoded(decoded);
+    CHECK(bench.truth() == CameraTruth::stale);
+    CHECK(bench.problem() == CameraProblem::wrong_data);
+}
+
 TEST_CASE("station: the first certificate with the right name is remembered, another one is refused") {
     Bench bench;
     bench.begin();

@@ -58,8 +58,8 @@ TEST_CASE("config: an unknown hardware decoder lists the known ones") {
 }
 
 TEST_CASE("config: a ring of pictures that is shorter than a clip is refused") {
-    CHECK(contains(section_problem("camera", "ring_sec", "60"), "70 s together"));
-    CHECK(parse_text("[camera]\nring_sec = 70\n" + entry()).ok());
+    CHECK(contains(section_problem("camera", "ring_sec", "60"), "80 s together"));
+    CHECK(parse_text("[camera]\nring_sec = 80\n" + entry()).ok());
 }
 
 TEST_CASE("config: an unknown key that resembles nothing lists the known ones") {

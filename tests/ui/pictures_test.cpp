@@ -272,6 +272,26 @@ TEST_CASE("printer page: a newer picture alone draws the camera's card and nothi
     }
 }
 
+TEST_CASE("printer page: a certificate that changed at the camera alone is trusted in two steps") {
+    Bench bench{farm(12), 1280, 1400};
+    auto fleet = std::make_shared<FleetState>(*bench.input.fleet);
+    CameraState changed = test::camera_state(CameraTruth::no_signal);
+    changed.problem = CameraProblem::certificate_changed;
+    changed.new_certificate = std::string(64, 'c');
+    fleet->cameras[0] = std::make_shared<const CameraState>(changed);
+    bench.input.fleet = std::move(fleet);
+    bench.shell->show_printer(PrinterId{"p1"});
+    bench.settle();
+    CHECK_FALSE(bench.target("printer/trust").has_value());
+    bench.click("camera/trust");
+    CHECK(bench.intents.empty());
+    bench.click("camera/trust/confirm");
+    REQUIRE(bench.intents.size() == 1);
+    const auto* trust = std::get_if<TrustCertificate>(&bench.intents[0].wish);
+    REQUIRE(trust != nullptr);
+    CHECK(trust->sha256 == std::string(64, 'c'));
+}
+
 TEST_CASE("printer page: pictures of other cameras want no frame") {
     Bench bench{farm(12), 1920, 1080};
     bench.shell->show_printer(PrinterId{"p1"});
