@@ -57,6 +57,8 @@ bool is_fault(EventKind kind) {
         case EventKind::developer_mode_off:
         case EventKind::firmware_changed:
         case EventKind::address_changed:
+        case EventKind::command:
+        case EventKind::foreign_command:
             return false;
     }
     return false;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <utility>
 #include <variant>
@@ -8,6 +9,9 @@
 
 #include "base/bounded_queue.hpp"
 #include "base/ids.hpp"
+#include "model/action.hpp"
+#include "model/alarm.hpp"
+#include "model/command.hpp"
 
 namespace farmwall {
 
@@ -21,7 +25,27 @@ struct ConnectNow {};
 struct TrustCertificate {
     std::string sha256;
 };
-using Wish = std::variant<AskFullReport, ConnectNow, TrustCertificate>;
+// Do something to the printer; what becomes of it is published in FleetState::controls.
+struct Command {
+    Action action;
+    Origin origin = Origin::screen;
+    std::string fleet_action;             // the same text for every printer of one fleet action; else empty
+    std::optional<JobIdentity> seen_job;  // the print that was looked at; nothing: whichever runs
+};
+// Alarms of this intent's printer.
+struct AcknowledgeAlarm {
+    AlarmKind kind = AlarmKind::print_failed;
+    Origin origin = Origin::screen;
+};
+struct SnoozeAlarm {
+    AlarmKind kind = AlarmKind::print_failed;
+    std::chrono::minutes how_long{10};
+    Origin origin = Origin::screen;
+};
+// Rings and notifies once, as a test; the intent's printer is not looked at.
+struct TestAlarmOutputs {};
+using Wish = std::variant<AskFullReport, ConnectNow, TrustCertificate, Command, AcknowledgeAlarm, SnoozeAlarm,
+                          TestAlarmOutputs>;
 
 struct Intent {
     PrinterId printer;

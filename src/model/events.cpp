@@ -190,6 +190,10 @@ std::string_view name(EventKind kind) {
             return "firmware_changed";
         case EventKind::address_changed:
             return "address_changed";
+        case EventKind::command:
+            return "command";
+        case EventKind::foreign_command:
+            return "foreign_command";
     }
     return "unknown";
 }

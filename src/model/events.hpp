@@ -28,6 +28,8 @@ enum class EventKind {
     developer_mode_off,
     firmware_changed,
     address_changed,
+    command,          // what became of one of ours
+    foreign_command,  // another client's
 };
 [[nodiscard]] std::string_view name(EventKind kind);
 

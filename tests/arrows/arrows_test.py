@@ -42,6 +42,8 @@ HOMES = {
     "EGL/": "ui app",
     "KHR/": "ui app",
     "png.h": "ui app",
+    "qrencode.h": "ui",
+    "AL/": "app",
     "mqtt/": "link sim",
     "MQTT": "link sim",
     "curl/": "link",

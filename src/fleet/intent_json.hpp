@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
+#include "fleet/intent_queue.hpp"
+
+namespace farmwall {
+
+// One intent as a JSON object, for scripts: {"printer":"a","do":"pause"}; `do` is an action's name
+// ("set_nozzle_target") with its members beside it ("celsius", "extruder"), or one of ask_full_report,
+// connect_now, trust_certificate, acknowledge_alarm, snooze_alarm, test_alarm_outputs. Optional beside a
+// command: "fleet_action". Errors (bad_input): one sentence that names the member and what is allowed.
+[[nodiscard]] Result<Intent> intent_from_json(std::string_view text, Origin origin);
+
+}  // namespace farmwall

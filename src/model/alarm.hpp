@@ -1,0 +1,127 @@
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/ids.hpp"
+#include "model/camera_state.hpp"
+#include "model/printer_state.hpp"
+
+namespace farmwall {
+
+// What may ring (design 7).
+enum class AlarmKind {
+    print_failed,
+    paused_by_error,
+    runout,
+    hms_serious,  // serious or fatal, whatever the printer does
+    offline_while_printing,
+    camera_frozen,  // while printing
+    certificate_changed,
+    needs_developer_mode,
+    waiting_for_clearing,  // finished: a plate waits
+};
+[[nodiscard]] std::string_view name(AlarmKind kind);  // "print_failed"
+// Rings until somebody acknowledges; the others are only shown.
+[[nodiscard]] bool rings(AlarmKind kind);
+
+// Which alarm: one of a kind a printer.
+struct AlarmKey {
+    PrinterId printer;
+    AlarmKind kind = AlarmKind::print_failed;
+    friend auto operator<=>(const AlarmKey&, const AlarmKey&) = default;
+};
+
+// Latch → acknowledge → clear: it stays, although its cause is gone, until somebody acknowledged it, and
+// stays, although acknowledged, until its cause is gone.
+struct Alarm {
+    AlarmKey key;
+    std::string printer_name;
+    std::string text;  // one sentence for people, with the slot or the code
+    bool cause_present = true;
+    bool acknowledged = false;
+    std::optional<TimePoint> snoozed_until;  // silent, but shown
+    int level = 0;                           // 0, then one more with each escalation
+    int times = 1;                           // how often its cause came while it stood (flapping)
+    TimePoint since{};                       // the cause first came
+    WallTime since_wall{};
+    friend bool operator==(const Alarm&, const Alarm&) = default;
+};
+
+// Who did what when: the shift log.
+struct AlarmRecord {
+    enum class What { raised, repeated, escalated, acknowledged, snoozed, cleared };
+    What what = What::raised;
+    AlarmKey key;
+    std::string printer_name;
+    std::string text;
+    WallTime when{};
+    std::string by;    // of acknowledged and snoozed: "screen", "api"; else empty
+    Duration after{};  // since it was raised
+    int level = 0;
+    friend bool operator==(const AlarmRecord&, const AlarmRecord&) = default;
+};
+[[nodiscard]] std::string_view name(AlarmRecord::What what);
+
+struct AlarmTimes {
+    Duration settle = std::chrono::seconds{3};     // a cause that is shorter raises nothing
+    Duration quiet = std::chrono::seconds{30};     // gone for so long: gone; shorter is flapping
+    Duration repeat = std::chrono::minutes{2};     // rings again while nobody acknowledges
+    Duration escalate = std::chrono::minutes{10};  // one level more while nobody acknowledges
+    int most_level = 2;
+    Duration offline_settle = std::chrono::seconds{20};  // a session that is lost comes back mostly
+    Duration frozen_settle = std::chrono::seconds{10};
+};
+
+// The causes that a printer's state shows now; pure. `was_printing`: it printed when it was last heard.
+struct AlarmCause {
+    AlarmKind kind = AlarmKind::print_failed;
+    std::string text;
+    friend bool operator==(const AlarmCause&, const AlarmCause&) = default;
+};
+[[nodiscard]] std::vector<AlarmCause> alarm_causes(const PrinterState& printer, const CameraState& camera,
+                                                   bool was_printing);
+
+// All alarms of the farm: a state machine without I/O; one thread. Every call returns what happened, in
+// order, for sound, outputs and the shift log.
+class AlarmBook {
+public:
+    explicit AlarmBook(const AlarmTimes& times) : times_{times} {}
+
+    // One printer's causes as they are now.
+    [[nodiscard]] std::vector<AlarmRecord> look(const PrinterId& printer, const std::string& printer_name,
+                                                const std::vector<AlarmCause>& causes, TimePoint now,
+                                                WallTime wall);
+    // Time passed: settling, quiet, repeats, escalations, ends of snoozes.
+    [[nodiscard]] std::vector<AlarmRecord> tick(TimePoint now, WallTime wall);
+    // When tick() has something to do; nothing: not before something is looked at.
+    [[nodiscard]] std::optional<TimePoint> next_due() const;
+
+    // Of an alarm that does not stand: nothing happens.
+    [[nodiscard]] std::vector<AlarmRecord> acknowledge(const AlarmKey& key, const std::string& by,
+                                                       TimePoint now, WallTime wall);
+    [[nodiscard]] std::vector<AlarmRecord> snooze(const AlarmKey& key, Duration how_long,
+                                                  const std::string& by, TimePoint now, WallTime wall);
+
+    // Those that stand, not acknowledged first, of those the longest waiting first.
+    [[nodiscard]] std::vector<Alarm> standing() const;
+
+private:
+    struct Entry {
+        Alarm alarm;
+        bool raised = false;  // settled; before it, it is nobody's business
+        std::optional<TimePoint> gone_since;
+        TimePoint last_rang{};
+    };
+    AlarmTimes times_;
+    std::map<AlarmKey, Entry> entries_;
+};
+
+}  // namespace farmwall

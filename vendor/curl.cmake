@@ -1,0 +1,5 @@
+find_package(CURL QUIET)
+farm_need("${CURL_FOUND}" "libcurl" "libcurl4-openssl-dev")
+add_library(farm_curl INTERFACE)
+target_link_libraries(farm_curl INTERFACE CURL::libcurl)
+add_library(farm::curl ALIAS farm_curl)

@@ -1,0 +1,5 @@
+find_package(SQLite3 QUIET)
+farm_need("${SQLite3_FOUND}" "SQLite" "libsqlite3-dev")
+add_library(farm_sqlite INTERFACE)
+target_link_libraries(farm_sqlite INTERFACE SQLite::SQLite3)
+add_library(farm::sqlite ALIAS farm_sqlite)
