@@ -16,6 +16,7 @@ struct Options {
     Mode mode = Mode::desk;
     bool headless = false;
     bool watch = false;       // with headless: a line of JSON for each change, on standard output
+    bool intents = false;     // with watch: what to do is read from standard input, a JSON object a line
     std::optional<int> demo;  // number of virtual printers
     std::optional<std::filesystem::path> demo_scenario;
     bool check_config = false;
