@@ -78,7 +78,7 @@ Farm::Farm(const config::Config& config, const std::filesystem::path& root, std:
           feed_.look();
           if (on_publish) on_publish();
       }},
-      intents_{[this] { links_.wake(); }},
+      intents_{[this] { forward_intents(); }},
       links_{[&] {
                  link::ManagerSettings settings = link_settings(config, root);
                  settings.on_wish = [this](std::size_t printer, const Wish& wish) {
@@ -86,11 +86,7 @@ Farm::Farm(const config::Config& config, const std::filesystem::path& root, std:
                  };
                  return settings;
              }(),
-             net_,
-             clock_,
-             store_,
-             intents_,
-             telemetry_},
+             net_, clock_, store_, telemetry_},
       cameras_{camera_settings(config, root), net_, clock_, board_,
                [this](std::size_t camera, const CameraState& state) { publish_camera(camera, state); }},
       feed_{cameras_, store_, telemetry_, clock_} {}
@@ -120,6 +116,16 @@ void Farm::stop() {
 void Farm::publish_camera(std::size_t camera, const CameraState& state) {
     auto next = std::make_shared<const CameraState>(state);
     store_.update([&](FleetState& fleet) { fleet.cameras.at(camera) = std::move(next); });
+}
+
+// On the sender's thread; before start() there are no printers to hand anything to.
+void Farm::forward_intents() {
+    const FleetSnapshot fleet = store_.read();
+    for (const Intent& intent : intents_.take_all()) {
+        for (std::size_t i = 0; i < fleet->printers.size(); ++i) {
+            if (fleet->printers[i]->id == intent.printer) links_.wish(i, intent.wish);
+        }
+    }
 }
 
 void Farm::heard_wish(std::size_t printer, const Wish& wish) {

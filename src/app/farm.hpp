@@ -49,6 +49,7 @@ public:
 
 private:
     void publish_camera(std::size_t camera, const CameraState& state);
+    void forward_intents();
     void heard_wish(std::size_t printer, const Wish& wish);
 
     net::IoThread net_{"net"};
