@@ -141,9 +141,8 @@ const std::vector<ModelClass>& model_classes() {
         {PrinterModel::a1, {"set_chamber_target", "start_drying", "stop_drying"}},
         {PrinterModel::p2s, {"set_chamber_target"}},
         {PrinterModel::h2d, {}},
-        // Limits of an unknown model are the least of all: nothing is heated, nothing moves by hand.
-        {PrinterModel::unknown,
-         {"set_chamber_target", "start_drying", "stop_drying", "set_nozzle_target", "set_bed_target", "jog"}},
+        // Heats up to the least of all limits; its volume is not known, so nothing moves by hand.
+        {PrinterModel::unknown, {"set_chamber_target", "start_drying", "stop_drying", "jog"}},
     };
     return classes;
 }
