@@ -183,6 +183,19 @@ TEST_CASE("tracker: the same action on the same thing waits for the answer to th
     CHECK(bench.sends.size() == 2);
 }
 
+TEST_CASE("tracker: of two things that move the head the second waits for the end of the first") {
+    TrackerBench bench;
+    bench.state.report.home_flag = 0;
+    bench.ask(Home{});
+    bench.sent();
+    bench.echo();
+    bench.ask(LoadTray{{TraySource::Kind::ams, 0, 2}});
+    CHECK(bench.status->refusal == Refusal::under_way);
+    bench.report([](Report& report) { report.home_flag = 7; });
+    bench.ask(LoadTray{{TraySource::Kind::ams, 0, 2}});
+    CHECK(bench.sends.size() == 2);
+}
+
 TEST_CASE("tracker: stop is never held back by another stop") {
     TrackerBench bench;
     print(bench);
@@ -316,6 +329,15 @@ TEST_CASE("tracker: the position begins with a home of ours and follows the jogs
         bench.report([](Report& report) { report.state = JobState::prepare; });
         CHECK_FALSE(bench.position);
     }
+    SUBCASE("a print that came and went unseen ends the reckoning") {
+        bench.report([](Report& report) { report.state = JobState::finish; });
+        CHECK_FALSE(bench.position);
+    }
+    SUBCASE("a new session ends the reckoning") {
+        ++bench.state.stats.connects;
+        bench.report();
+        CHECK_FALSE(bench.position);
+    }
     SUBCASE("motors that were switched off end the reckoning") {
         bench.report([](Report& report) { report.home_flag = 0; });
         CHECK_FALSE(bench.position);
@@ -344,6 +366,19 @@ TEST_CASE("tracker: homing is confirmed where the printer shows it") {
     bench.report([](Report& report) { report.home_flag = 7; });
     CHECK(bench.phase() == Phase::confirmed);
     CHECK(bench.position == Position{128, 128, 0});
+}
+
+TEST_CASE("tracker: axes that a print has homed are no home of ours") {
+    TrackerBench bench;
+    bench.state.report.home_flag = 0;
+    bench.ask(Home{});
+    bench.sent();
+    bench.echo();
+    bench.report([](Report& report) {
+        report.home_flag = 7;
+        report.state = JobState::prepare;
+    });
+    CHECK_FALSE(bench.position);
 }
 
 TEST_CASE("tracker: a tray for the next start is kept without asking the printer") {
