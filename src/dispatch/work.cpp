@@ -264,8 +264,6 @@ void DispatchWork::tell(std::size_t printer, EventKind kind, std::string text) {
 }
 
 void DispatchWork::alarm_records(const std::vector<AlarmRecord>& records) {
-    if (records.empty()) return;
-    alarms_changed_ = true;
     for (const AlarmRecord& record : records) {
         if (history_ != nullptr) history_->add(record);
         if (settings_.on_alarm) settings_.on_alarm(record);
@@ -274,7 +272,9 @@ void DispatchWork::alarm_records(const std::vector<AlarmRecord>& records) {
 
 void DispatchWork::publish() {
     const bool controls = std::ranges::find(control_changed_, true) != control_changed_.end();
-    if (!controls && own_events_.empty() && !alarms_changed_) return;
+    // A text or a cause changes also where no record says so.
+    const bool alarms = std::exchange(alarms_revision_, alarms_.revision()) != alarms_.revision();
+    if (!controls && own_events_.empty() && !alarms) return;
     std::vector<std::pair<std::size_t, std::shared_ptr<const PrinterControl>>> changed;
     for (std::size_t i = 0; i < controls_.size(); ++i) {
         if (!control_changed_[i]) continue;
@@ -282,8 +282,7 @@ void DispatchWork::publish() {
         changed.emplace_back(i, std::make_shared<const PrinterControl>(controls_[i]));
     }
     std::shared_ptr<const std::vector<Alarm>> standing;
-    if (std::exchange(alarms_changed_, false))
-        standing = std::make_shared<const std::vector<Alarm>>(alarms_.standing());
+    if (alarms) standing = std::make_shared<const std::vector<Alarm>>(alarms_.standing());
     const auto events = std::exchange(own_events_, {});
     store_.update([&](FleetState& fleet) {
         if (fleet.controls.size() != controls_.size()) fleet.controls.resize(controls_.size());

@@ -62,7 +62,7 @@ private:
     std::vector<bool> control_changed_;
     std::shared_ptr<const Event> newest_event_;             // that was handed to the history
     std::vector<std::shared_ptr<const Event>> own_events_;  // not yet published
-    bool alarms_changed_ = false;
+    std::uint64_t alarms_revision_ = 0;                     // as published
     TimePoint next_sample_{};
 };
 
