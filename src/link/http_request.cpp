@@ -117,14 +117,17 @@ std::optional<CURLcode> perform(CURLM* multi, const std::stop_token& stop) {
     return message == nullptr ? CURLE_FAILED_INIT : message->data.result;
 }
 
-Error explain(CURLcode code, const Received& received) {
+// `status`: of the last answer; 0: there was none.
+Error explain(CURLcode code, const Received& received, long status) {
     const auto unavailable = [](std::string what) { return Error{ErrorKind::unavailable, std::move(what)}; };
     if (received.too_long) {
         return {ErrorKind::bad_input, fmt::format("the answer is longer than {} bytes", received.most_bytes)};
     }
     switch (code) {
-        case CURLE_URL_MALFORMAT:
         case CURLE_UNSUPPORTED_PROTOCOL:
+            if (status == 0) return unavailable("the server answers, but does not speak HTTP");
+            [[fallthrough]];
+        case CURLE_URL_MALFORMAT:
             return {ErrorKind::bad_input,
                     "the address is none of a web server, or leads to another kind of server"};
         case CURLE_COULDNT_RESOLVE_HOST:
@@ -160,7 +163,7 @@ Error explain(CURLcode code, const Received& received) {
 
 Result<HttpAnswer> http_request(const HttpRequest& request, std::stop_token stop) {
     const char* const scheme = scheme_of(request.url.reveal());
-    if (scheme == nullptr) return explain(CURLE_URL_MALFORMAT, {});
+    if (scheme == nullptr) return explain(CURLE_URL_MALFORMAT, {}, 0);
     if (!start_library()) return Error{ErrorKind::unsupported, "the network library does not start"};
     Received received;
     received.most_bytes = request.most_bytes;
@@ -176,7 +179,7 @@ Result<HttpAnswer> http_request(const HttpRequest& request, std::stop_token stop
     curl_easy_getinfo(easy.get(), CURLINFO_RESPONSE_CODE, &status);
     curl_multi_remove_handle(multi.get(), easy.get());
     if (!code) return Error{ErrorKind::unavailable, "the request was stopped"};
-    if (*code != CURLE_OK) return explain(*code, received);
+    if (*code != CURLE_OK) return explain(*code, received, status);
     return HttpAnswer{static_cast<int>(status), std::move(received.body)};
 }
 

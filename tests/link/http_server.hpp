@@ -46,6 +46,7 @@ public:
         return "http://" + login + "127.0.0.1:" + std::to_string(port()) + path;
     }
     Arrivals<Request> requests;
+    Arrivals<int> visits;  // connections
 
     static std::string reply(int status, const std::string& body = "ok",
                              const std::string& more_headers = {}) {
@@ -61,6 +62,7 @@ private:
             boost::system::error_code error;
             acceptor_.accept(*socket, error);
             if (error || stop_) continue;
+            visits.put(1);
             visitors.emplace_back([this, socket] { serve(*socket); });
         }
     }
