@@ -73,7 +73,7 @@ struct Bench {
             const float low = theme.header_height + 30;
             const float high = input.height - 60;
             const float x = at->box.x + at->box.width * share;
-            if ((y >= low && y <= high) || at->box.bottom() < low - 20) {
+            if ((y >= low && y <= high) || id.starts_with("tab/")) {
                 ui::compat::feed_mouse(x, y);
                 frame();
                 frame();
