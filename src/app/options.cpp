@@ -36,6 +36,7 @@ const std::map<std::string, Mode> modes{{"desk", Mode::desk}, {"wall", Mode::wal
 const std::map<std::string, Screen> screens{{"wall", Screen::wall},
                                             {"overview", Screen::overview},
                                             {"printer", Screen::printer},
+                                            {"alarms", Screen::alarms},
                                             {"diagnostics", Screen::diagnostics}};
 
 // Accepts the names of the table; anything else is answered with all of them.

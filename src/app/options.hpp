@@ -8,7 +8,7 @@
 namespace farmwall::app {
 
 enum class Mode { desk, wall };
-enum class Screen { wall, overview, printer, diagnostics };
+enum class Screen { wall, overview, printer, alarms, diagnostics };
 
 struct Options {
     std::optional<std::filesystem::path> config;
