@@ -22,6 +22,7 @@ struct Options {
     bool check_config = false;
     std::optional<std::filesystem::path> import_json;
     std::optional<std::filesystem::path> inspect;
+    std::optional<std::string> fetch_hms;  // language
     std::optional<std::filesystem::path> screenshot;
     Screen screen = Screen::wall;
     int after_seconds = 0;  // the screenshot waits so much longer, 0-3600

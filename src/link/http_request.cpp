@@ -99,6 +99,11 @@ void set_options(CURL* easy, const HttpRequest& request, const char* scheme, cur
 #endif
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(request.connect_timeout.count()));
     curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(request.timeout.count()));
+    if (request.silence.count() > 0) {
+        curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
+        curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, static_cast<long>(request.silence.count()));
+    }
+    curl_easy_setopt(easy, CURLOPT_MAXFILESIZE_LARGE, static_cast<curl_off_t>(request.most_bytes));
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &receive);
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, &received);
 }
@@ -120,7 +125,7 @@ std::optional<CURLcode> perform(CURLM* multi, const std::stop_token& stop) {
 // `status`: of the last answer; 0: there was none.
 Error explain(CURLcode code, const Received& received, long status) {
     const auto unavailable = [](std::string what) { return Error{ErrorKind::unavailable, std::move(what)}; };
-    if (received.too_long) {
+    if (received.too_long || code == CURLE_FILESIZE_EXCEEDED) {
         return {ErrorKind::bad_input, fmt::format("the answer is longer than {} bytes", received.most_bytes)};
     }
     switch (code) {

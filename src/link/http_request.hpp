@@ -22,7 +22,8 @@ struct HttpRequest {
     std::string content_type;  // of a post
     std::string body;          // of a post
     std::chrono::milliseconds connect_timeout{5'000};
-    std::chrono::milliseconds timeout{20'000};        // of all of it
+    std::chrono::milliseconds timeout{20'000};  // of all of it
+    std::chrono::seconds silence{};             // the longest within an answer; 0: only `timeout` counts
     std::size_t most_bytes = std::size_t{64} * 1024;  // of the answer
 };
 
