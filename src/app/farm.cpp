@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <thread>
 
+#include "base/log.hpp"
+
 namespace farmwall::app {
 namespace {
 
@@ -70,27 +72,46 @@ std::vector<Serial> serials_of(const config::Config& config) {
     return serials;
 }
 
+std::unique_ptr<queue::History> open_history(const std::filesystem::path& root, const Clock& clock) {
+    queue::History::Settings settings;
+    settings.file = root / "jobs" / "history.db";
+    settings.now = [&clock] { return clock.wall_now(); };
+    auto opened = queue::History::open(std::move(settings));
+    if (!opened) {
+        log::warning("history", opened.error().text());
+        return nullptr;
+    }
+    const std::string problem = opened.value()->problem();
+    if (!problem.empty()) log::warning("history", problem);
+    return std::move(opened).value();
+}
+
+dispatch::DispatcherSettings dispatch_settings(const config::Config& config) {
+    dispatch::DispatcherSettings settings;
+    settings.printers = config.printers.size();
+    return settings;
+}
+
 }  // namespace
 
 Farm::Farm(const config::Config& config, const std::filesystem::path& root, std::function<void()> on_publish)
     : board_{serials_of(config)},
       store_{[this, on_publish = std::move(on_publish)] {
           feed_.look();
+          dispatcher_.published();
           if (on_publish) on_publish();
       }},
-      intents_{[this] { links_.wake(); }},
-      links_{[&] {
-                 link::ManagerSettings settings = link_settings(config, root);
-                 settings.on_wish = [this](std::size_t printer, const Wish& wish) {
-                     heard_wish(printer, wish);
-                 };
-                 return settings;
-             }(),
-             net_,
-             clock_,
-             store_,
-             intents_,
-             telemetry_},
+      intents_{[this] { dispatcher_.wake(); }},
+      history_{open_history(root, clock_)},
+      links_{
+          [&] {
+              link::ManagerSettings settings = link_settings(config, root);
+              settings.on_wish = [this](std::size_t printer, const Wish& wish) { heard_wish(printer, wish); };
+              settings.on_event = [this](const dispatch::LinkEvent& event) { dispatcher_.link_event(event); };
+              return settings;
+          }(),
+          net_, clock_, store_, telemetry_},
+      dispatcher_{dispatch_settings(config), clock_, store_, intents_, links_, history_.get()},
       cameras_{camera_settings(config, root), net_, clock_, board_,
                [this](std::size_t camera, const CameraState& state) { publish_camera(camera, state); }},
       feed_{cameras_, store_, telemetry_, clock_} {}
@@ -104,10 +125,12 @@ void Farm::start() {
     cameras_.start();
     store_.update([&](FleetState& fleet) { fleet.cameras.assign(board_.size(), shared); });
     links_.start();
+    dispatcher_.start();
 }
 
 void Farm::stop() {
     intents_.close();
+    dispatcher_.stop();
     {
         // Side by side: each has its own goodbyes to wait for.
         const std::jthread cameras{[this] { cameras_.stop(); }};

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <string>
 
 #include "app/camera_feed.hpp"
@@ -9,11 +10,13 @@
 #include "camera/camera_manager.hpp"
 #include "camera/picture_board.hpp"
 #include "config/config.hpp"
+#include "dispatch/dispatcher.hpp"
 #include "fleet/fleet_store.hpp"
 #include "fleet/intent_queue.hpp"
 #include "fleet/telemetry.hpp"
 #include "link/link_manager.hpp"
 #include "net/io_thread.hpp"
+#include "queue/history.hpp"
 
 namespace farmwall::app {
 
@@ -21,7 +24,8 @@ namespace farmwall::app {
 // that they die last.
 class Farm {
 public:
-    // `on_publish` is called on the network thread after each publication.
+    // `on_publish` is called on the publisher's thread after each publication. Opens the history: reads the
+    // disk. A history that cannot be opened is logged and done without.
     Farm(const config::Config& config, const std::filesystem::path& root, std::function<void()> on_publish);
     // Stops.
     ~Farm();
@@ -57,7 +61,9 @@ private:
     FleetStore store_;
     TelemetryStore telemetry_;
     IntentQueue intents_;
+    std::unique_ptr<queue::History> history_;  // null: none could be opened
     link::LinkManager links_;
+    dispatch::Dispatcher dispatcher_;
     camera::CameraManager cameras_;
     CameraFeed feed_;
 };

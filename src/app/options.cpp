@@ -37,6 +37,7 @@ const std::map<std::string, Mode> modes{{"desk", Mode::desk}, {"wall", Mode::wal
 const std::map<std::string, Screen> screens{{"wall", Screen::wall},
                                             {"overview", Screen::overview},
                                             {"printer", Screen::printer},
+                                            {"alarms", Screen::alarms},
                                             {"diagnostics", Screen::diagnostics}};
 
 // Accepts the names of the table; anything else is answered with all of them.
@@ -70,6 +71,9 @@ void define(CLI::App& app, Options& options, Raw& raw) {
     app.add_flag("--headless", options.headless, "Everything but the window");
     app.add_flag("--watch", options.watch,
                  "With --headless: print one line of JSON whenever a printer changes");
+    app.add_flag("--intents", options.intents,
+                 "With --watch: do what standard input says, one JSON object a line, such as "
+                 R"({"printer":"a","do":"pause"})");
     app.add_option("--demo", raw.demo, "Show N virtual printers (default 12), started on this machine")
         ->expected(0, 1)
         ->default_str("12")
@@ -117,6 +121,7 @@ std::optional<std::filesystem::path> path_or_nothing(const std::string& text) {
 
 std::string contradiction(const Options& options) {
     if (options.watch && !options.headless) return "--watch needs --headless.";
+    if (options.intents && !options.watch) return "--intents needs --headless --watch.";
     if (options.headless && options.screenshot) return "--headless and --screenshot exclude each other.";
     if (options.snapshots && options.screenshot) return "--snapshots and --screenshot exclude each other.";
     if (options.after_seconds > 0 && !options.screenshot) return "--after needs --screenshot.";

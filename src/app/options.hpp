@@ -8,7 +8,7 @@
 namespace farmwall::app {
 
 enum class Mode { desk, wall };
-enum class Screen { wall, overview, printer, diagnostics };
+enum class Screen { wall, overview, printer, alarms, diagnostics };
 
 struct Options {
     std::optional<std::filesystem::path> config;
@@ -16,6 +16,7 @@ struct Options {
     Mode mode = Mode::desk;
     bool headless = false;
     bool watch = false;       // with headless: a line of JSON for each change, on standard output
+    bool intents = false;     // with watch: what to do is read from standard input, a JSON object a line
     std::optional<int> demo;  // number of virtual printers
     std::optional<std::filesystem::path> demo_scenario;
     bool check_config = false;

@@ -4,10 +4,12 @@
 
 #include <chrono>
 #include <cstdio>
+#include <thread>
 
 #include "app/bell.hpp"
 #include "app/error_texts.hpp"
 #include "app/farm.hpp"
+#include "app/input_lines.hpp"
 #include "app/locations.hpp"
 #include "app/screens.hpp"
 #include "app/snapshot_files.hpp"
@@ -17,6 +19,8 @@
 #include "base/log.hpp"
 #include "base/platform.hpp"
 #include "config/config.hpp"
+#include "fleet/control_json.hpp"
+#include "fleet/intent_json.hpp"
 #include "net/stop_signals.hpp"
 #include "wire/inspect.hpp"
 
@@ -70,6 +74,33 @@ std::string count_of_printers(std::size_t count) {
     return fmt::format("{} printer{}", count, count == 1 ? "" : "s");
 }
 
+// Lines of two threads do not mix: the C library locks its stream for each call.
+void write_line(std::string line) {
+    line += '\n';
+    std::fwrite(line.data(), 1, line.size(), stdout);
+    std::fflush(stdout);
+}
+
+// What standard input says, line by line; what is wrong with a line is answered on standard output.
+void take_intents(Farm& farm, const std::stop_token& stop) {
+    platform::name_this_thread("intents");
+    InputLines lines;
+    while (const auto line = lines.next(stop)) {
+        if (line->empty()) continue;
+        auto intent = intent_from_json(*line, Origin::script);
+        std::string problem;
+        if (!intent) {
+            problem = intent.error().what + ".";
+        } else if (find_printer(*farm.store().read(), intent.value().printer) == nullptr &&
+                   !std::holds_alternative<TestAlarmOutputs>(intent.value().wish)) {
+            problem = "There is no printer with this id.";
+        } else if (!farm.push(std::move(intent).value())) {
+            problem = "Too many intents wait.";
+        }
+        if (!problem.empty()) write_line(problem_json(problem));
+    }
+}
+
 // Starts everything but a window and stays until asked to stop.
 int run_headless(const Options& options, const config::Config& config, const std::filesystem::path& root,
                  const std::shared_ptr<const ErrorTexts>& texts) {
@@ -89,7 +120,10 @@ int run_headless(const Options& options, const config::Config& config, const std
     log::info("farmwall",
               fmt::format("Watching {} without a window.", count_of_printers(config.printers.size())));
 
-    Watch watch{[](const std::string& line) { fmt::print("{}\n", line); }};
+    Watch watch{[](const std::string& line) { write_line(line); }};
+    std::jthread intents;
+    if (options.intents)
+        intents = std::jthread{[&](const std::stop_token& stop) { take_intents(farm, stop); }};
     // Changes within this time are written together.
     constexpr auto gather = 50ms;
     const auto report_total = [&] {
@@ -103,6 +137,7 @@ int run_headless(const Options& options, const config::Config& config, const std
         watch.look(farm.store().read(), farm.clock().now());
         std::fflush(stdout);
     }
+    intents = {};
     snapshots.value().reset();
     farm.stop();
     report_total();

@@ -2,9 +2,18 @@
 
 #include <algorithm>
 
+#include "fleet/control_json.hpp"
 #include "fleet/status_json.hpp"
 
 namespace farmwall::app {
+namespace {
+
+bool holds(const std::vector<std::shared_ptr<const CommandStatus>>& commands,
+           const std::shared_ptr<const CommandStatus>& wanted) {
+    return std::find(commands.begin(), commands.end(), wanted) != commands.end();
+}
+
+}  // namespace
 
 void Watch::look(const FleetSnapshot& now, TimePoint time) {
     if (now->revision == seen_->revision) return;
@@ -17,8 +26,22 @@ void Watch::look(const FleetSnapshot& now, TimePoint time) {
         const bool same = i < seen_->printers.size() && seen_->printers[i] == now->printers[i] &&
                           &camera_of(*seen_, i) == &camera;
         if (!same) write_line_(status_json(*now->printers[i], camera, time));
+        look_at_control(*now, i);
     }
+    if (now->alarms && now->alarms != seen_->alarms) write_line_(alarms_json(*now->alarms, time));
     seen_ = now;
+}
+
+void Watch::look_at_control(const FleetState& now, std::size_t printer) {
+    const PrinterControl& control = control_of(now, printer);
+    const PrinterControl& before = control_of(*seen_, printer);
+    if (&control == &before) return;
+    for (const auto& command : control.commands) {
+        if (!holds(before.commands, command)) write_line_(command_json(*command));
+    }
+    const bool same = control.position == before.position && control.selected_tray == before.selected_tray &&
+                      control.foreign == before.foreign;
+    if (!same) write_line_(control_json(now.printers[printer]->id, control));
 }
 
 }  // namespace farmwall::app

@@ -79,25 +79,56 @@ private:
         CommandStatus status;
         std::vector<Action> steps;  // one after the other, each waits for the effect of the one before
         std::size_t step = 0;
-        std::optional<TimePoint> sent_at;
-        int unanswered = 0;                 // messages of this step
-        std::optional<TimePoint> deadline;  // for the echo, then for the effect
         std::optional<JobIdentity> seen_job;
+        std::optional<TimePoint> sent_at;  // of this step
+        TimePoint deadline{};              // for the link, then for the echo, then for the effect
+        int messages = 0;                  // of this step
+        int answered = 0;
+        int failed = 0;
+        bool accepted = false;       // every message of this step was answered well
         bool effect_before = false;  // the state looked like that already when it was sent
+
+        [[nodiscard]] const Action& action() const { return steps[step]; }
+    };
+    // While they stay the same nothing else has moved the printer.
+    struct Surroundings {
+        std::optional<JobState> state;
+        JobIdentity job;
+        std::uint64_t sessions = 0;
+        friend bool operator==(const Surroundings&, const Surroundings&) = default;
     };
     struct Printer {
-        std::deque<Open> open;
+        std::deque<Open> open;  // oldest first
+        Surroundings surroundings;
+        bool home_counts = false;  // nothing else has moved it since our newest home was sent
         std::optional<Position> position;
         std::optional<TimePoint> stop_sent;
     };
+    // What one call works on.
+    struct Call {
+        std::size_t printer = 0;
+        const PrinterState& state;
+        TimePoint now{};
+        TrackerEffects effects;
+    };
 
-    void begin_step(std::size_t printer, Open& open, const PrinterState& state, TrackerEffects& effects);
-    void set_phase(std::size_t printer, Open& open, Phase phase, std::string reason, TimePoint now,
-                   TrackerEffects& effects);
-    void step_done(std::size_t printer, Open& open, const PrinterState& state, TimePoint now,
-                   TrackerEffects& effects);
-    void reckon(std::size_t printer, std::optional<Position> position, TrackerEffects& effects);
-    void forget_old(Printer& printer, TimePoint now);
+    [[nodiscard]] std::optional<Refusal> objection(const Call& call, const Command& command) const;
+    void begin_step(Call& call, Open& open);
+    void sent(Call& call, Open& open, const LinkEvent& event);
+    void not_sent(Call& call, Open& open, const LinkEvent& event);
+    void answered(Call& call, Open& open, const LinkEvent& event);
+    void step_accepted(Call& call, Open& open);
+    void step_done(Call& call, Open& open);
+    void look_for_effect(Call& call, Open& open);
+    void ran_out_of_time(std::size_t printer, Open& open, TimePoint now, TrackerEffects& effects);
+    void reckon_home(Call& call);
+    void reckon_accepted(Call& call, const Action& action);
+    void drop_position_of_moving(Call& call);
+    void set_position(std::size_t printer, std::optional<Position> position, TrackerEffects& effects);
+    static void set_phase(std::size_t printer, Open& open, Phase phase, std::string reason, TimePoint now,
+                          TrackerEffects& effects);
+    [[nodiscard]] Duration effect_limit(const Action& action) const;
+    void forget_old(Printer& printer, TimePoint now) const;
 
     std::vector<Printer> printers_;
     TrackerTimes times_;

@@ -25,7 +25,8 @@ class Station final : public SessionPort {
 public:
     Station(std::size_t index, const PrinterSettings& settings, const Times& times,
             std::optional<net::Certificate> pin, std::function<double()> random, const Clock& clock,
-            FleetStore& store, net::IoThread& io, MqttCalls& calls, net::PinStore& pins)
+            FleetStore& store, net::IoThread& io, MqttCalls& calls, net::PinStore& pins,
+            const PrinterSession::OnEvent& on_event)
         : settings_{settings}, clock_{clock}, io_{io}, calls_{calls}, pins_{pins}, session_{index,
                                                                                             settings,
                                                                                             times,
@@ -33,7 +34,8 @@ public:
                                                                                             std::move(random),
                                                                                             clock,
                                                                                             store,
-                                                                                            *this} {}
+                                                                                            *this,
+                                                                                            on_event} {}
 
     PrinterSession& session() { return session_; }
 
@@ -118,7 +120,6 @@ struct LinkManager::Impl {
     ManagerSettings settings;
     const Clock& clock;
     FleetStore& store;
-    IntentQueue& intents;
     TelemetryStore& telemetry;
     net::IoThread& io;
     MqttCalls calls;
@@ -134,15 +135,8 @@ struct LinkManager::Impl {
     // What discovery published to other threads, so that seen() needs no network thread.
     Synchronized<std::vector<Discovered>> heard;
 
-    Impl(ManagerSettings s, net::IoThread& thread, const Clock& c, FleetStore& fleet, IntentQueue& i,
-         TelemetryStore& t)
-        : settings{std::move(s)},
-          clock{c},
-          store{fleet},
-          intents{i},
-          telemetry{t},
-          io{thread},
-          pins{settings.root} {}
+    Impl(ManagerSettings s, net::IoThread& thread, const Clock& c, FleetStore& fleet, TelemetryStore& t)
+        : settings{std::move(s)}, clock{c}, store{fleet}, telemetry{t}, io{thread}, pins{settings.root} {}
 
     [[nodiscard]] std::optional<net::Certificate> pin_of(const PrinterSettings& printer) const {
         auto pin = pins.load(printer.serial);
@@ -157,7 +151,7 @@ struct LinkManager::Impl {
         for (std::size_t i = 0; i < settings.printers.size(); ++i) {
             stations.push_back(std::make_unique<Station>(i, settings.printers[i], settings.times,
                                                          std::move(found_pins[i]), chance, clock, store, io,
-                                                         calls, pins));
+                                                         calls, pins, settings.on_event));
         }
         if (settings.discovery) {
             std::vector<std::uint16_t> ports{settings.discovery_port};
@@ -168,7 +162,6 @@ struct LinkManager::Impl {
         for (const auto& station : stations)
             station->session().start();
         sample();
-        take_intents();
     }
 
     void announced(const Discovered& found) {
@@ -179,17 +172,23 @@ struct LinkManager::Impl {
         }
     }
 
-    void take_intents() {
-        if (stations.empty()) return;  // before start() they wait in the queue
-        for (const Intent& intent : intents.take_all()) {
-            const auto wanted = std::ranges::find_if(stations, [&](const auto& station) {
-                return station->session().state().id == intent.printer;
-            });
-            if (wanted == stations.end()) continue;
-            if (settings.on_wish)
-                settings.on_wish(static_cast<std::size_t>(wanted - stations.begin()), intent.wish);
-            (*wanted)->session().wish(intent.wish);
-        }
+    void send(std::size_t printer, CommandId command, const Action& action,
+              const std::optional<Position>& position, const std::optional<JobIdentity>& seen_job) {
+        if (printer < stations.size())
+            return stations[printer]->session().send(command, action, position, seen_job);
+        if (!settings.on_event) return;
+        dispatch::LinkEvent event;
+        event.kind = dispatch::LinkEvent::Kind::not_sent;
+        event.printer = printer;
+        event.command = command;
+        event.text = "There is no session with the printer at the moment.";
+        settings.on_event(event);
+    }
+
+    void wish(std::size_t printer, const Wish& wish) {
+        if (printer >= stations.size()) return;
+        if (settings.on_wish) settings.on_wish(printer, wish);
+        stations[printer]->session().wish(wish);
     }
 
     void sample() {
@@ -210,8 +209,8 @@ struct LinkManager::Impl {
 };
 
 LinkManager::LinkManager(ManagerSettings settings, net::IoThread& io, const Clock& clock, FleetStore& store,
-                         IntentQueue& intents, TelemetryStore& telemetry)
-    : impl_{std::make_shared<Impl>(std::move(settings), io, clock, store, intents, telemetry)} {}
+                         TelemetryStore& telemetry)
+    : impl_{std::make_shared<Impl>(std::move(settings), io, clock, store, telemetry)} {}
 
 LinkManager::~LinkManager() { stop(); }
 
@@ -242,8 +241,15 @@ void LinkManager::stop() {
     if (!impl_->calls.drain(stop_limit)) log::warning("link", "the MQTT library did not end in time");
 }
 
-void LinkManager::wake() {
-    impl_->io.post([impl = impl_] { impl->take_intents(); });
+void LinkManager::send(std::size_t printer, CommandId command, const Action& action,
+                       const std::optional<Position>& position, const std::optional<JobIdentity>& seen_job) {
+    impl_->io.post([impl = impl_, printer, command, action, position, seen_job] {
+        impl->send(printer, command, action, position, seen_job);
+    });
+}
+
+void LinkManager::wish(std::size_t printer, const Wish& wish) {
+    impl_->io.post([impl = impl_, printer, wish] { impl->wish(printer, wish); });
 }
 
 std::vector<Discovered> LinkManager::seen() const {

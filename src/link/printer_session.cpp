@@ -18,6 +18,8 @@ using namespace std::chrono_literals;
 constexpr auto counters_interval = 1s;  // between publications of nothing but counters and ages
 constexpr auto rate_interval = 5s;      // the rate sinks although nothing comes
 
+constexpr HmsEntry unsigned_command{0x05000500, 0x00010007};  // protocol 8.3
+
 template <class... Ts>
 struct Overloaded : Ts... {
     using Ts::operator()...;
@@ -71,7 +73,7 @@ PrinterState PrinterSession::initial_state(const PrinterSettings& settings, Time
 
 PrinterSession::PrinterSession(std::size_t index, const PrinterSettings& settings, const Times& times,
                                std::optional<net::Certificate> pin, std::function<double()> random,
-                               const Clock& clock, FleetStore& store, SessionPort& port)
+                               const Clock& clock, FleetStore& store, SessionPort& port, OnEvent on_event)
     : index_{index},
       settings_{settings},
       clock_{clock},
@@ -79,7 +81,8 @@ PrinterSession::PrinterSession(std::size_t index, const PrinterSettings& setting
       port_{port},
       machine_{{settings.serial, settings.address, settings.port}, times, std::move(pin), std::move(random)},
       state_{initial_state(settings, clock.now())},
-      published_{std::make_shared<const PrinterState>(state_)} {}
+      published_{std::make_shared<const PrinterState>(state_)},
+      on_event_{std::move(on_event)} {}
 
 void PrinterSession::start() {
     carry_out(machine_.start(clock_.now()));
@@ -183,7 +186,10 @@ Effects PrinterSession::understood(wire::Message message, TimePoint now) {
                           },
                           [&](ReportDelta& delta) { return report(std::move(delta), now); },
                           [&](const wire::VersionAnswer& answer) { return version(answer, now); },
-                          [&](const wire::Echo& echo) { return machine_.echo_arrived(echo, now); },
+                          [&](const wire::Echo& echo) {
+                              answered(echo);
+                              return machine_.echo_arrived(echo, now);
+                          },
                       },
                       message);
 }
@@ -198,6 +204,8 @@ Effects PrinterSession::report(ReportDelta&& delta, TimePoint now) {
     if (full || state_.full_report_seen) {
         state_.report = merge(std::move(state_.report), std::move(delta));
         state_.full_report_seen = true;
+        const auto& hms = state_.report.hms;
+        machine_.signature_alarm(hms && std::ranges::find(*hms, unsigned_command) != hms->end(), now);
     }
     return machine_.report_arrived(kind, now);
 }
@@ -231,6 +239,7 @@ void PrinterSession::wish(const Wish& wish) {
         },
         [&](const ConnectNow&) { carry_out(machine_.connect_now(now)); },
         [&](const TrustCertificate& trust) { carry_out(machine_.trust_certificate(trust.sha256, now)); },
+        [](const auto&) {},
     };
     std::visit(handle, wish);
     settle();
@@ -251,6 +260,7 @@ void PrinterSession::settle() {
         state_.report = Report{};
         state_.full_report_seen = false;
     }
+    if (!machine_.is_up()) open_.clear();
     state_.link = machine_.status();
     state_.learnt_developer_mode = machine_.developer_mode();
     state_.stats.connects = machine_.connects();
@@ -271,16 +281,24 @@ void PrinterSession::settle() {
     const bool stopped = !machine_.wake_at();
     if (state_.stats.messages_per_minute > 0 && !stopped) no_later(now + rate_interval);
     if (wake) port_.wake_at(*wake);
+    for (const dispatch::LinkEvent& event : std::exchange(unsaid_, {})) {
+        if (on_event_) on_event_(event);
+    }
 }
 
 std::vector<Event> PrinterSession::events_until(const PrinterState& next) {
     const bool first_report = next.full_report_seen && !published_->full_report_seen;
-    if (!first_report || !last_known_) return derive_events(*published_, next, clock_.wall_now(), false);
+    if (!first_report || !last_known_) return derive_events(*published_, next, clock_.wall_now(), own_stop());
     // What happened while the session was away is news as well (protocol 12.3).
     PrinterState before = *published_;
     before.report = *std::exchange(last_known_, std::nullopt);
     before.full_report_seen = true;
-    return derive_events(before, next, clock_.wall_now(), false);
+    return derive_events(before, next, clock_.wall_now(), own_stop());
+}
+
+bool PrinterSession::own_stop() const {
+    constexpr auto lasts = std::chrono::seconds{30};  // protocol 5.1
+    return stop_sent_ && clock_.now() - *stop_sent_ < lasts;
 }
 
 void PrinterSession::publish() {

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -10,12 +12,14 @@
 #include "base/clock.hpp"
 #include "base/ids.hpp"
 #include "base/secret.hpp"
+#include "dispatch/ports.hpp"
 #include "fleet/fleet_store.hpp"
 #include "fleet/intent_queue.hpp"
 #include "link/discovery.hpp"
 #include "link/message_rate.hpp"
 #include "link/mqtt_client.hpp"
 #include "link/session_machine.hpp"
+#include "wire/command_encoder.hpp"
 #include "wire/message.hpp"
 
 namespace farmwall::link {
@@ -49,14 +53,18 @@ public:
     virtual void wake_at(TimePoint when) = 0;
 };
 
-// One printer: drives the machine, reads messages, merges them and publishes the printer's state. On
-// the network thread only.
+// One printer: drives the machine, reads messages, merges them and publishes the printer's state; sends
+// commands and recognises their answers. On the network thread only.
 class PrinterSession {
 public:
+    using OnEvent = std::function<void(const dispatch::LinkEvent&)>;
+
     // `index`: the printer's place in FleetState::printers, which the owner has filled before.
+    // `on_event` hears of commands, after the state that belongs to it was published; it holds no lock, and
+    // may call the session.
     PrinterSession(std::size_t index, const PrinterSettings& settings, const Times& times,
                    std::optional<net::Certificate> pin, std::function<double()> random, const Clock& clock,
-                   FleetStore& store, SessionPort& port);
+                   FleetStore& store, SessionPort& port, OnEvent on_event = {});
 
     // The state before anything is known.
     [[nodiscard]] static PrinterState initial_state(const PrinterSettings& settings, TimePoint now);
@@ -70,6 +78,11 @@ public:
     void pin_saved(std::uint64_t attempt, const Status& saved);
     void client_event(std::uint64_t attempt, const MqttEvent& event);
 
+    // Asks the gate with the state as this session knows it now, then sends, once and never again: what is
+    // unanswered when the session ends is forgotten.
+    void send(CommandId command, const Action& action, const std::optional<Position>& position,
+              const std::optional<JobIdentity>& seen_job);
+    // Wishes that are not the session's business are none.
     void wish(const Wish& wish);
     // Somebody announced this printer's serial.
     void announced(const Discovered& found);
@@ -77,6 +90,21 @@ public:
     [[nodiscard]] const PrinterState& state() const { return state_; }
 
 private:
+    // A message of a command that was not answered yet.
+    struct OpenMessage {
+        std::uint32_t sequence_id = 0;
+        CommandId command_id = 0;
+        std::string family;
+        std::string command;
+    };
+
+    [[nodiscard]] std::optional<Refusal> refusal_of(const Action& action,
+                                                    const std::optional<Position>& position,
+                                                    const std::optional<JobIdentity>& seen_job) const;
+    void hand_out(CommandId command, std::vector<wire::OutgoingMessage> messages);
+    void remember(CommandId command, const wire::OutgoingMessage& message);
+    [[nodiscard]] dispatch::LinkEvent& say(dispatch::LinkEvent::Kind kind, CommandId command);
+    void answered(const wire::Echo& echo);
     void carry_out(const Effects& effects);
     void ask(const Ask& question);
     void message(std::string_view payload);
@@ -84,10 +112,13 @@ private:
     [[nodiscard]] Effects report(ReportDelta&& delta, TimePoint now);
     [[nodiscard]] Effects version(const wire::VersionAnswer& answer, TimePoint now);
     [[nodiscard]] Effects lost(std::uint64_t LinkStats::*counter, std::string what, TimePoint now);
-    // Takes over what the machine says, publishes if there is something new, asks to be woken.
+    // Takes over what the machine says, publishes if there is something new, asks to be woken, and then
+    // tells what happened to commands. The last thing that each call does.
     void settle();
     void publish();
     [[nodiscard]] std::vector<Event> events_until(const PrinterState& next);
+    // A stop of ours explains the end of a print.
+    [[nodiscard]] bool own_stop() const;
     void log_link(const LinkStatus& before) const;
 
     const std::size_t index_;
@@ -102,7 +133,11 @@ private:
     std::shared_ptr<const PrinterState> published_;
     std::uint64_t session_number_ = 0;  // the machine's connects() that the report belongs to
     TimePoint published_at_{};
+    std::optional<TimePoint> stop_sent_;
     std::optional<Report> last_known_;  // of the session before, until this one has reported
+    std::deque<OpenMessage> open_;      // oldest first, at most max_open_messages
+    std::vector<dispatch::LinkEvent> unsaid_;
+    OnEvent on_event_;
 };
 
 }  // namespace farmwall::link

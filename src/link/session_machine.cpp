@@ -227,6 +227,7 @@ Effects SessionMachine::subscribed(TimePoint now) {
     backoff_.connected(now);
     talk_ = Talk{};
     talk_.since = now;
+    signature_alarm_ = false;
     ask_version(now);
     ask_full(now);
     return take();
@@ -239,8 +240,18 @@ Effects SessionMachine::connection_lost(const std::string& detail, TimePoint now
 }
 
 std::uint32_t SessionMachine::next_sequence_id() {
-    sequence_ = sequence_ >= last_sequence_id ? first_sequence_id : sequence_ + 1;
+    if (sequence_ >= last_sequence_id) {
+        sequence_ = first_sequence_id;
+        all_ids_issued_ = true;
+    } else {
+        ++sequence_;
+    }
     return sequence_;
+}
+
+bool SessionMachine::issued(std::uint32_t sequence_id) const {
+    const bool ours = sequence_id >= first_sequence_id && sequence_id <= last_sequence_id;
+    return ours && (all_ids_issued_ || sequence_id <= sequence_);
 }
 
 Effects SessionMachine::connect_now(TimePoint now) {

@@ -63,6 +63,8 @@ enum class FullReportWish { asked, too_soon, not_connected };
 // Our own range of sequence ids (protocol 3.6); all other ids are other people's commands.
 inline constexpr std::uint32_t first_sequence_id = 30'000;
 inline constexpr std::uint32_t last_sequence_id = 59'999;
+// The id of an echo, when it is of our range.
+[[nodiscard]] std::optional<std::uint32_t> own_sequence_id(const std::string& text);
 
 // The conversation with one printer (protocol 3) as a state machine without I/O: events go in
 // with the time, what is to be done comes out as values. Not thread-safe; the network thread's.
@@ -101,9 +103,14 @@ public:
     // One that could not be understood, was too long, or had to be dropped.
     [[nodiscard]] Effects message_lost(TimePoint now);
 
-    // A command of ours went out; unanswered it puts the session in doubt (protocol 3.7).
+    // A command of ours went out; unanswered it puts the session in doubt (protocol 3.7). `print_family`:
+    // the firmware may want it signed, and its silence may mean that (protocol 8.2, 8.3).
     [[nodiscard]] std::uint32_t next_sequence_id();
-    void command_sent(std::uint32_t sequence_id, TimePoint now);
+    void command_sent(std::uint32_t sequence_id, TimePoint now, bool print_family = true);
+    // Whether the id was given out since the start of the program.
+    [[nodiscard]] bool issued(std::uint32_t sequence_id) const;
+    // Whether the newest report has the HMS entry of an unsigned command.
+    void signature_alarm(bool present, TimePoint now);
     // Reconnecting while a P1P unpacks makes the job fail: for 150 s no doubt closes the session.
     void project_file_sent(TimePoint now);
 
@@ -140,6 +147,12 @@ private:
         TimePoint last_asked{};
         bool repeated = false;
     };
+    // A command of ours without an answer so far.
+    struct OpenCommand {
+        TimePoint sent{};
+        bool print_family = true;
+        bool alarmed = false;  // the HMS entry of an unsigned command was there meanwhile
+    };
     // What is known of the session that is up.
     struct Talk {
         TimePoint since{};
@@ -152,9 +165,9 @@ private:
         bool silence_judged = false;  // no report after asking: the verdict is given once
         bool full_report = false;
         bool wants_full_report = false;
-        int lost_messages = 0;                        // since the last full report
-        std::map<std::uint32_t, TimePoint> commands;  // unanswered, at most max_open_commands
-        int silent_commands = 0;                      // unanswered in a row
+        int lost_messages = 0;                          // since the last full report
+        std::map<std::uint32_t, OpenCommand> commands;  // unanswered, at most max_open_commands
+        int silent_commands = 0;                        // unanswered in a row
     };
 
     void begin_attempt(TimePoint now);
@@ -175,6 +188,7 @@ private:
     void certificate_seen(const net::Certificate& certificate, TimePoint now);
     void tick_up(TimePoint now);
     bool tick_commands(TimePoint now);
+    void refused_in_silence();
     bool tick_question(TimePoint now);
     void tick_silence(TimePoint now);
     void give_up(TimePoint now);
@@ -205,6 +219,11 @@ private:
     std::optional<TimePoint> last_full_asked_;
     std::optional<TimePoint> hold_until_;
     std::uint32_t sequence_ = first_sequence_id - 1;
+    bool all_ids_issued_ = false;
+    bool signature_alarm_ = false;
+    // Commands of the print family that were given up unanswered, by when they were sent: the alarm may
+    // still come, also in the next session.
+    std::map<std::uint32_t, TimePoint> silent_;
     LinkStatus status_;
     DeveloperMode developer_mode_ = DeveloperMode::unknown;
     std::uint64_t connects_ = 0;

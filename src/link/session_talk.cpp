@@ -18,14 +18,15 @@ constexpr int lost_messages_before_full = 5;    // protocol 3.5
 constexpr int max_version_repeats = 6;
 constexpr std::size_t max_open_commands = 64;
 constexpr std::ptrdiff_t max_remembered_ids = 16;
+constexpr auto alarm_follows_within = 15s;  // the HMS entry, after an unsigned command
 
-std::optional<std::uint32_t> own_id(const std::string& sequence_id) {
-    const auto number = parse_int(sequence_id);
+}  // namespace
+
+std::optional<std::uint32_t> own_sequence_id(const std::string& text) {
+    const auto number = parse_int(text);
     if (!number || *number < first_sequence_id || *number > last_sequence_id) return std::nullopt;
     return static_cast<std::uint32_t>(*number);
 }
-
-}  // namespace
 
 void SessionMachine::ask_version(TimePoint now) {
     const std::uint32_t id = next_sequence_id();
@@ -72,7 +73,7 @@ Effects SessionMachine::version_arrived(const wire::VersionAnswer& answer, TimeP
     if (phase_ != Phase::up) return take();
     talk_.last_heard = now;
     // An answer to somebody else's question does not show that ours arrive.
-    const auto id = own_id(answer.sequence_id);
+    const auto id = own_sequence_id(answer.sequence_id);
     const auto& open = talk_.question;
     const bool to_us = answer.sequence_id.empty() ||
                        (open && id && std::ranges::find(open->sequence_ids, *id) != open->sequence_ids.end());
@@ -90,12 +91,13 @@ Effects SessionMachine::version_arrived(const wire::VersionAnswer& answer, TimeP
 Effects SessionMachine::echo_arrived(const wire::Echo& echo, TimePoint now) {
     if (phase_ != Phase::up) return take();
     talk_.last_heard = now;
-    const auto id = own_id(echo.sequence_id);
+    const auto id = own_sequence_id(echo.sequence_id);
     if (!id) {
         ++foreign_echoes_;
         return take();
     }
     talk_.commands.erase(*id);
+    silent_.erase(*id);
     talk_.silent_commands = 0;
     answered(now);
     // Only `print` commands are checked for a signature on every model (protocol 8.2).
@@ -115,10 +117,29 @@ Effects SessionMachine::message_lost(TimePoint now) {
     return take();
 }
 
-void SessionMachine::command_sent(std::uint32_t sequence_id, TimePoint now) {
+void SessionMachine::command_sent(std::uint32_t sequence_id, TimePoint now, bool print_family) {
     if (phase_ != Phase::up) return;
     if (talk_.commands.size() >= max_open_commands) talk_.commands.erase(talk_.commands.begin());
-    talk_.commands[sequence_id] = now;
+    talk_.commands[sequence_id] = OpenCommand{now, print_family, signature_alarm_};
+}
+
+// The third way to refuse an unsigned command: no answer, but an HMS entry (protocol 8.3).
+void SessionMachine::refused_in_silence() {
+    developer_mode_ = DeveloperMode::off;
+    talk_.silent_commands = 0;
+    silent_.clear();
+}
+
+void SessionMachine::signature_alarm(bool present, TimePoint now) {
+    if (phase_ != Phase::up) return;
+    signature_alarm_ = present;
+    std::erase_if(silent_, [&](const auto& command) { return now - command.second > alarm_follows_within; });
+    if (!present) return;
+    // Those that still wait may yet be answered; the verdict on them is given when they are given up.
+    for (auto& [id, command] : talk_.commands) {
+        if (now - command.sent <= alarm_follows_within) command.alarmed = true;
+    }
+    if (!silent_.empty()) refused_in_silence();
 }
 
 void SessionMachine::project_file_sent(TimePoint now) { hold_until_ = now + hold_after_project_file; }
@@ -143,13 +164,19 @@ TimePoint SessionMachine::next_probe() const {
 
 bool SessionMachine::tick_commands(TimePoint now) {
     for (auto command = talk_.commands.begin(); command != talk_.commands.end();) {
-        if (now - command->second < times_.probe_timeout) {
+        if (now - command->second.sent < times_.probe_timeout) {
             ++command;
             continue;
         }
+        const auto [id, given_up] = *command;
         command = talk_.commands.erase(command);
-        // Silence is also one of the three ways to refuse an unsigned command (protocol 8.3).
-        if (developer_mode_ == DeveloperMode::off) continue;
+        if (given_up.print_family) {
+            if (given_up.alarmed) refused_in_silence();
+            // Then silence is what such firmware answers, and no doubt about the session.
+            if (developer_mode_ == DeveloperMode::off) continue;
+            if (silent_.size() >= max_open_commands) silent_.erase(silent_.begin());
+            silent_[id] = given_up.sent;
+        }
         if (!held(now) && ++talk_.silent_commands >= 2) {
             give_up(now);
             return true;
@@ -217,8 +244,8 @@ std::optional<TimePoint> SessionMachine::wake_at() const {
     if (phase_ == Phase::stopped) return std::nullopt;
     if (phase_ != Phase::up) return deadline_;
     TimePoint due = talk_.question ? talk_.question->last_asked + times_.probe_timeout : next_probe();
-    for (const auto& [id, sent] : talk_.commands)
-        due = std::min(due, sent + times_.probe_timeout);
+    for (const auto& [id, command] : talk_.commands)
+        due = std::min(due, command.sent + times_.probe_timeout);
     const bool online = status_.link == Link::online;
     if (talk_.last_report && online) due = std::min(due, *talk_.last_report + times_.quiet_after);
     if (!talk_.last_report && !talk_.silence_judged) {

@@ -35,8 +35,11 @@ Condition condition(const PrinterState& printer) {
         case Link::quiet:
             break;
     }
-    if (!printer.full_report_seen || !printer.report.state) return Condition::connecting;
-    const Report& report = printer.report;
+    return printer.full_report_seen ? job_condition(printer.report) : Condition::connecting;
+}
+
+Condition job_condition(const Report& report) {
+    if (!report.state) return Condition::connecting;
     switch (*report.state) {
         case JobState::running:
             return Condition::printing;

@@ -25,6 +25,9 @@ enum class Condition {
     unknown,
 };
 [[nodiscard]] Condition condition(const PrinterState& printer);
+// The same of the newest report alone, however the link is: what was so when it came. `connecting`: it does
+// not say what the printer does.
+[[nodiscard]] Condition job_condition(const Report& report);
 // "PRINTING"
 [[nodiscard]] std::string_view word(Condition condition);
 [[nodiscard]] bool needs_hands(Condition condition);

@@ -40,11 +40,11 @@ std::string module_name(std::uint32_t module) {
     }
 }
 
-// External spools are instances FF (right or only) and FE (left) of the AMS modules.
-int unit_of(std::uint32_t instance) {
-    if (instance == 0xFF) return 255;
-    if (instance == 0xFE) return 254;
-    return static_cast<int>(instance);
+// External spools are instances FF (right or only) and FE (left) of the AMS modules. An AMS HT is counted
+// from 0 here, and from 128 wherever else it is named (protocol 1.4).
+int unit_of(std::uint32_t module, std::uint32_t instance) {
+    const bool ams_ht = module == 0x18 && instance < 8;
+    return static_cast<int>(ams_ht ? 128 + instance : instance);
 }
 
 // A print_error of the run-out rows of protocol 5.4.
@@ -52,7 +52,7 @@ std::optional<Runout> runout_of(std::uint32_t code) {
     if (code == 0x03008004 || code == 0x03008015) return Runout{};
     const std::uint32_t module = code >> 24;
     if (!is_ams_module(module) || (code & 0xFFFF) != 0x8011) return std::nullopt;
-    return Runout{unit_of((code >> 16) & 0xFF), std::nullopt};
+    return Runout{unit_of(module, (code >> 16) & 0xFF), std::nullopt};
 }
 
 }  // namespace
@@ -94,7 +94,7 @@ HmsMeaning explain(const HmsEntry& entry) {
         meaning.code = error_code_text(code);
         meaning.key = fmt::format("{:08X}", code);
         meaning.runout = runout_of(code).has_value();
-        if (is_ams_module(module)) meaning.unit = unit_of((entry.attr >> 16) & 0xFF);
+        if (is_ams_module(module)) meaning.unit = unit_of(module, (entry.attr >> 16) & 0xFF);
         return meaning;
     }
     meaning.key = fmt::format("{:08X}{:08X}", entry.attr, entry.code);
@@ -117,7 +117,7 @@ HmsMeaning explain(const HmsEntry& entry) {
             break;
     }
     if (is_ams_module(module)) {
-        meaning.unit = unit_of((entry.attr >> 16) & 0xFF);
+        meaning.unit = unit_of(module, (entry.attr >> 16) & 0xFF);
         const std::uint32_t part = (entry.attr >> 8) & 0xFF;
         if (part >= 0x20 && part <= 0x23) {
             meaning.slot = static_cast<int>(part - 0x20);

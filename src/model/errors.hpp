@@ -30,7 +30,7 @@ struct HmsMeaning {
     std::string key;   // key into the text tables: 16 or 8 hex digits
     Severity severity = Severity::unknown;
     std::string module;       // "motion controller", "AMS"; hex for others
-    std::optional<int> unit;  // AMS modules: 0-3 A-D, 255 external right/only, 254 external left
+    std::optional<int> unit;  // AMS modules: 0-3 A-D, 128- AMS HT, 255 external right/only, 254 external left
     std::optional<int> slot;  // AMS modules: 0-3
     bool runout = false;      // filament ran out, a person is needed (5.4)
     friend bool operator==(const HmsMeaning&, const HmsMeaning&) = default;

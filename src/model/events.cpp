@@ -56,6 +56,7 @@ std::string runout_text(const Runout& where) {
     if (where.unit == 254) return "Filament ran out on the left external spool.";
     if (!where.unit) return "Filament ran out.";
     const int unit = *where.unit;
+    if (unit >= 128) return fmt::format("Filament ran out in AMS HT {}.", unit - 127);
     const std::string name =
         unit <= 3 ? fmt::format("AMS {}", static_cast<char>('A' + unit)) : fmt::format("AMS {}", unit);
     if (!where.slot) return fmt::format("Filament ran out in {}.", name);

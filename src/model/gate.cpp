@@ -122,7 +122,7 @@ bool inside(double at, int size) { return at >= 0 && at <= size; }
 
 Verdict check(const Jog& action, const Context& now) {
     if (const Verdict moving = at_rest(now)) return moving;
-    if (now.fitted.build_volume == Millimetres3{}) return Refusal::not_fitted;
+    if (now.printer.model.model == PrinterModel::unknown) return Refusal::unknown_model;
     if (!homed(now.report).value_or(false)) return Refusal::not_homed;
     for (const double mm : {action.x, action.y, action.z}) {
         if (!std::isfinite(mm)) return Refusal::out_of_range;
@@ -256,6 +256,8 @@ std::string_view sentence(Refusal refusal) {
                    "Mode at its screen, then enter its new access code here.";
         case Refusal::busy:
             return "The printer is busy.";
+        case Refusal::unknown_model:
+            return "The model of this printer is not known, and so not how far it may move.";
         case Refusal::unknown_state:
             return "What the printer does now is not known.";
         case Refusal::not_fitted:
@@ -316,6 +318,8 @@ std::string_view name(Refusal refusal) {
             return "needs_developer_mode";
         case Refusal::busy:
             return "busy";
+        case Refusal::unknown_model:
+            return "unknown_model";
         case Refusal::unknown_state:
             return "unknown_state";
         case Refusal::not_fitted:

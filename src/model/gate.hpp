@@ -20,6 +20,7 @@ enum class Refusal {
     stale_report,          // what is known is too old to act on
     needs_developer_mode,  // the firmware takes unsigned commands only in Developer Mode
     busy,                  // printing, preparing, paused, or changing filament
+    unknown_model,         // how far it may move is not known
     unknown_state,         // a state this program does not know
     not_fitted,            // this printer has no such thing
     out_of_range,          // a number outside what the model allows

@@ -131,9 +131,10 @@ class Sim:
 
 
 class Farmwall:
-    """farmwall --headless --watch; keeps the newest status of each printer, and all events."""
+    """farmwall --headless --watch; keeps the newest status of each printer, all events and commands, and the
+    newest alarms. With `intents` it can be told what to do."""
 
-    def __init__(self, config_text, *options, prefix=()):
+    def __init__(self, config_text, *options, prefix=(), intents=False):
         self.root = pathlib.Path(tempfile.mkdtemp(prefix="farmwall-e2e-root-"))
         self.config = self.root / "config.toml"
         self.config.write_text(config_text)
@@ -142,12 +143,18 @@ class Farmwall:
         self.status = {}
         self.updates = collections.Counter()
         self.events = []
+        self.commands = []  # every step of every command, in order
+        self.controls = {}
+        self.alarms = []
+        self.problems = []
+        self.intents = intents
         self.start(options, prefix)
 
     def start(self, options=(), prefix=()):
         self.process = subprocess.Popen(
-            [*prefix, BIN / "farmwall", "--headless", "--watch", "--root", self.root, *map(str, options)],
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            [*prefix, BIN / "farmwall", "--headless", "--watch", *(["--intents"] if self.intents else []),
+             "--root", self.root, *map(str, options)],
+            stdin=subprocess.PIPE if self.intents else subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         self.out = Reader(self.process.stdout, self._line)
         self.err = Reader(self.process.stderr)
 
@@ -156,6 +163,14 @@ class Farmwall:
         with self.lock:
             if "event" in value:
                 self.events.append(value)
+            elif "command" in value:
+                self.commands.append(value)
+            elif "control" in value:
+                self.controls[value["control"]] = value
+            elif "alarms" in value:
+                self.alarms = value["alarms"]
+            elif "problem" in value and "id" not in value:
+                self.problems.append(value["problem"])
             else:
                 self.status[value["id"]] = value
                 self.updates[value["id"]] += 1
@@ -163,6 +178,29 @@ class Farmwall:
     def now(self, printer):
         with self.lock:
             return dict(self.status.get(printer, {}))
+
+    def send(self, printer, do, **more):
+        """An intent, as a script would write it."""
+        self.process.stdin.write((json.dumps({"printer": printer, "do": do, **more}) + "\n").encode())
+        self.process.stdin.flush()
+
+    def steps(self, printer):
+        """[(id, do, phase)] of the printer's commands, in order."""
+        with self.lock:
+            return [c for c in self.commands if c["printer"] == printer]
+
+    def do(self, printer, do, until=("confirmed", "refused", "failed", "unknown"), limit=30, **more):
+        """Sends an intent and waits until its command is in one of these phases; returns its steps."""
+        before = {c["command"] for c in self.steps(printer)}
+        self.send(printer, do, **more)
+
+        def ended():
+            mine = [c for c in self.steps(printer) if c["command"] not in before and c["do"] == do]
+            return mine if mine and mine[-1]["phase"] in until else None
+        try:
+            return wait_for(ended, limit, f"{do} of {printer} to be one of {until}")
+        except AssertionError as problem:
+            raise AssertionError(f"{problem}; steps: {self.steps(printer)[-5:]}") from None
 
     def happened(self, printer, event):
         with self.lock:

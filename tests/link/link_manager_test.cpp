@@ -91,7 +91,7 @@ struct Farm {
         settings.times.retry_first = 100ms;
         settings.times.retry_longest = 200ms;
         settings.times.retry_refused = 300ms;
-        manager = std::make_unique<LinkManager>(std::move(settings), io, clock, store, intents, telemetry);
+        manager = std::make_unique<LinkManager>(std::move(settings), io, clock, store, telemetry);
         manager->start();
     }
 
@@ -119,7 +119,6 @@ struct Farm {
         changed.notify_all();
     }};
     std::unique_ptr<LinkManager> manager;
-    IntentQueue intents{[this] { manager->wake(); }};
     TelemetryStore telemetry;
 };
 
@@ -174,7 +173,7 @@ TEST_CASE("link manager: a changed certificate is refused until a person trusts 
     REQUIRE(farm.wait_for(0, Link::refused, LinkProblem::certificate_changed));
     const std::string shown = farm.printer(0).link.new_certificate;
     CHECK(shown.size() == 64);
-    CHECK(farm.intents.push({PrinterId{"left"}, TrustCertificate{shown}}));
+    farm.manager->wish(0, TrustCertificate{shown});
     CHECK(farm.wait_until([](const FleetState& fleet) { return online(*fleet.printers.at(0)); }));
 }
 
@@ -230,8 +229,8 @@ TEST_CASE("link manager: a lost session comes back by itself, and a person's wis
         [](const FleetState& fleet) { return fleet.printers.at(0)->link.link == Link::offline; }));
     broker->start_again(identity);
     const FakePrinter fake{*broker, serial};
-    CHECK(farm.intents.push({PrinterId{"left"}, ConnectNow{}}));
-    CHECK(farm.intents.push({PrinterId{"nobody"}, ConnectNow{}}));
+    farm.manager->wish(0, ConnectNow{});
+    farm.manager->wish(1, ConnectNow{});  // nobody
     CHECK(farm.wait_until([](const FleetState& fleet) { return online(*fleet.printers.at(0)); }));
     CHECK(farm.printer(0).stats.connects >= 2);
 }

@@ -6,100 +6,13 @@
 #include <utility>
 
 #include "model/events.hpp"
+#include "session_bench.hpp"
 
 using namespace farmwall;
 using namespace farmwall::link;
 using namespace std::chrono_literals;
 
 namespace {
-
-// Keeps what a session asked for, and answers by hand.
-struct FakePort final : SessionPort {
-    std::vector<std::string> log;
-    std::vector<std::string> published;
-    std::uint64_t attempt = 0;
-    std::optional<TimePoint> wake;
-    bool full = false;
-
-    void fetch_certificate(const FetchCertificate& effect) override {
-        log.emplace_back("fetch");
-        attempt = effect.attempt;
-    }
-    void save_pin(const SavePin& effect) override {
-        log.emplace_back("save");
-        attempt = effect.attempt;
-    }
-    void open_client(const OpenClient& effect) override {
-        log.emplace_back("open " + effect.address);
-        attempt = effect.attempt;
-    }
-    void subscribe() override { log.emplace_back("subscribe"); }
-    bool publish(std::string payload, int) override {
-        if (!full) published.push_back(std::move(payload));
-        return !full;
-    }
-    void close_client() override { log.emplace_back("close"); }
-    void wake_at(TimePoint when) override { wake = when; }
-};
-
-PrinterSettings settings() {
-    PrinterSettings out;
-    out.id = PrinterId{"left"};
-    out.name = "Left";
-    out.serial = Serial{"01P00A000000001"};
-    out.address = "192.0.2.10";
-    out.access_code = Secret{"12345678"};
-    return out;
-}
-
-struct Bench {
-    explicit Bench(const PrinterSettings& of = settings()) {
-        store.update([&](FleetState& fleet) {
-            fleet.printers.push_back(std::make_shared<const PrinterState>());
-            fleet.printers.push_back(
-                std::make_shared<const PrinterState>(PrinterSession::initial_state(of, clock.now())));
-        });
-        session = std::make_unique<PrinterSession>(
-            1, of, Times{}, net::Certificate{"", "aa", of.serial.value}, [] { return 1.0; }, clock, store,
-            port);
-    }
-    void event(const MqttEvent& event) { session->client_event(port.attempt, event); }
-    void message(const std::string& payload) { event(MqttMessage{payload}); }
-    void come_up() {
-        session->start();
-        event(MqttConnected{});
-        event(MqttSubscribed{});
-    }
-    // Answers every get_version that was asked.
-    void answer() {
-        for (const std::string& question : std::exchange(port.published, {})) {
-            const auto at = question.find(R"("sequence_id":")");
-            if (question.find("get_version") == std::string::npos || at == std::string::npos) continue;
-            message(R"({"info":{"command":"get_version",)" + question.substr(at, 22) +
-                    R"("module":[{"name":"ota","sw_ver":"01.08.00.00","sn":"01P00A000000001"}]}})");
-        }
-    }
-    [[nodiscard]] PrinterState state() const { return *store.read()->printers.at(1); }
-    [[nodiscard]] std::uint64_t revision() const { return store.read()->revision; }
-    void pass(Duration time) {
-        const TimePoint end = clock.now() + time;
-        while (port.wake && *port.wake <= end) {
-            if (*port.wake > clock.now()) clock.advance(*port.wake - clock.now());
-            port.wake.reset();
-            session->tick();
-        }
-        if (end > clock.now()) clock.advance(end - clock.now());
-    }
-    [[nodiscard]] long events(EventKind kind) const {
-        const auto fleet = store.read();
-        return std::ranges::count_if(fleet->events, [&](const auto& event) { return event->kind == kind; });
-    }
-
-    ManualClock clock;
-    FleetStore store;
-    FakePort port;
-    std::unique_ptr<PrinterSession> session;
-};
 
 const std::string full_report =
     R"({"print":{"command":"push_status","msg":0,"gcode_state":"IDLE","bed_temper":25.5,"sequence_id":"7"}})";
@@ -208,7 +121,7 @@ TEST_CASE("printer session: the message rate rises with messages and sinks witho
 }
 
 TEST_CASE("printer session: the model comes from the best that has been said") {
-    PrinterSettings hinted = settings();
+    PrinterSettings hinted = session_settings();
     hinted.model_hint = PrinterModel::x1c;
     Bench b{hinted};
     CHECK(b.session->state().model == ModelVerdict{PrinterModel::x1c, ModelSource::configured});

@@ -1,0 +1,300 @@
+#include "dispatch/work.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "model/availability.hpp"
+#include "model/facts.hpp"
+#include "queue/history.hpp"
+
+namespace farmwall::dispatch {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto between_samples = 5s;
+constexpr std::size_t most_unfinished = 1000;
+
+std::optional<double> target_of(const std::optional<Temperature>& temperature) {
+    return temperature ? temperature->target_celsius : std::nullopt;
+}
+std::optional<double> celsius_of(const std::optional<Temperature>& temperature) {
+    return temperature ? std::optional{temperature->celsius} : std::nullopt;
+}
+
+queue::HistorySample history_sample(const PrinterState& printer, WallTime now) {
+    queue::HistorySample sample;
+    sample.at = now;
+    const auto nozzle = active_nozzle(printer);
+    const auto plate = bed(printer);
+    sample.nozzle_celsius = celsius_of(nozzle);
+    sample.nozzle_target_celsius = target_of(nozzle);
+    sample.bed_celsius = celsius_of(plate);
+    sample.bed_target_celsius = target_of(plate);
+    sample.chamber_celsius = celsius_of(chamber(printer));
+    sample.percent = printer.report.percent;
+    sample.part_fan_percent = fans(printer).part_percent;
+    if (printer.report.state) sample.state = wire_name(*printer.report.state);
+    return sample;
+}
+
+// Pressing is no news, and neither is that it was sent: what came of it is.
+bool is_news(const CommandStatus& status) {
+    if (status.phase == Phase::accepted) return !status.can_be_confirmed;
+    return is_over(status.phase);
+}
+
+std::string command_text(const CommandStatus& status) {
+    std::string text = describe(status.action) + ": ";
+    switch (status.phase) {
+        case Phase::refused:
+            text += "refused";
+            break;
+        case Phase::failed:
+            text += "failed";
+            break;
+        case Phase::unknown:
+            text += "no answer";
+            break;
+        case Phase::accepted:
+        case Phase::confirmed:
+            text += "done";
+            break;
+        case Phase::queued:
+        case Phase::sent:
+            text += name(status.phase);
+            break;
+    }
+    text += status.reason.empty() ? "." : ". " + status.reason;
+    return text;
+}
+
+}  // namespace
+
+DispatchWork::DispatchWork(DispatcherSettings settings, const Clock& clock, FleetStore& store,
+                           PrinterLinks& links, queue::History* history)
+    : settings_{std::move(settings)},
+      clock_{clock},
+      store_{store},
+      links_{links},
+      history_{history},
+      tracker_{settings_.printers, settings_.times},
+      alarms_{settings_.alarms},
+      prints_{settings_.printers},
+      fleet_{store.read()},
+      seen_(settings_.printers),
+      controls_(settings_.printers),
+      control_changed_(settings_.printers, true) {}
+
+void DispatchWork::begin() {
+    fleet_ = store_.read();
+    next_sample_ = clock_.now() + between_samples;
+    if (history_ != nullptr) {
+        queue::HistoryQuery query;
+        query.most_rows = most_unfinished;
+        const auto prints = history_->prints(query);
+        if (prints) {
+            for (const queue::PrintRecord& print : prints.value()) {
+                const auto index = index_of(print.printer);
+                if (index && !print.ended) prints_.resume(*index, print);
+            }
+        }
+    }
+    publish();
+}
+
+std::optional<std::size_t> DispatchWork::index_of(const PrinterId& id) const {
+    const auto& printers = fleet_->printers;
+    const auto found = std::ranges::find_if(printers, [&](const auto& printer) { return printer->id == id; });
+    const auto index = static_cast<std::size_t>(found - printers.begin());
+    return index < std::min(printers.size(), seen_.size()) ? std::optional{index} : std::nullopt;
+}
+
+void DispatchWork::take(std::vector<Intent> intents) {
+    if (intents.empty()) return;
+    look();  // the newest state decides
+    for (const Intent& intent : intents) {
+        if (std::holds_alternative<TestAlarmOutputs>(intent.wish)) {
+            if (settings_.on_test_outputs) settings_.on_test_outputs();
+        } else if (const auto index = index_of(intent.printer)) {
+            act(*index, intent.wish);
+        }
+    }
+    publish();
+}
+
+void DispatchWork::act(std::size_t printer, const Wish& wish) {
+    const TimePoint now = clock_.now();
+    const WallTime wall = clock_.wall_now();
+    const PrinterState& state = *fleet_->printers[printer];
+    if (const auto* command = std::get_if<Command>(&wish)) {
+        carry_out(tracker_.request(printer, *command, state, now, wall));
+    } else if (const auto* acknowledge = std::get_if<AcknowledgeAlarm>(&wish)) {
+        alarm_records(alarms_.acknowledge({state.id, acknowledge->kind},
+                                          std::string{name(acknowledge->origin)}, now, wall));
+    } else if (const auto* snooze = std::get_if<SnoozeAlarm>(&wish)) {
+        alarm_records(alarms_.snooze({state.id, snooze->kind}, snooze->how_long,
+                                     std::string{name(snooze->origin)}, now, wall));
+    } else {
+        links_.wish(printer, wish);
+    }
+}
+
+void DispatchWork::take(const std::vector<LinkEvent>& events) {
+    if (events.empty()) return;
+    fleet_ = store_.read();
+    for (const LinkEvent& event : events) {
+        if (event.printer >= std::min(fleet_->printers.size(), seen_.size())) continue;
+        carry_out(
+            tracker_.link_event(event, *fleet_->printers[event.printer], clock_.now(), clock_.wall_now()));
+    }
+    publish();
+}
+
+void DispatchWork::look() {
+    const FleetSnapshot before = std::exchange(fleet_, store_.read());
+    if (before != fleet_) new_events(*fleet_);
+    for (std::size_t i = 0; i < std::min(fleet_->printers.size(), seen_.size()); ++i) {
+        const auto& camera = i < fleet_->cameras.size() ? fleet_->cameras[i] : nullptr;
+        if (seen_[i].state == fleet_->printers[i] && seen_[i].camera == camera) continue;
+        seen_[i].state = fleet_->printers[i];
+        seen_[i].camera = camera;
+        look_at(i);
+    }
+    publish();
+}
+
+void DispatchWork::look_at(std::size_t printer) {
+    const PrinterState& state = *fleet_->printers[printer];
+    const TimePoint now = clock_.now();
+    const WallTime wall = clock_.wall_now();
+    carry_out(tracker_.report(printer, state, now));
+    const bool known = is_connected(state) && state.full_report_seen && state.report.state;
+    if (known) seen_[printer].printing = is_active(*state.report.state);
+    const auto causes = alarm_causes(state, camera_of(*fleet_, printer), seen_[printer].printing);
+    alarm_records(alarms_.look(state.id, state.name, causes, now, wall));
+    if (history_ == nullptr) return;
+    for (const auto& record : prints_.look(printer, state, tracker_.own_stop(printer, now), wall))
+        history_->add(record);
+}
+
+// Those of the links; the dispatcher's own are handed over where they are made.
+void DispatchWork::new_events(const FleetState& fleet) {
+    if (history_ == nullptr) return;
+    std::vector<std::shared_ptr<const Event>> fresh;
+    for (auto at = fleet.events.rbegin(); at != fleet.events.rend() && *at != newest_event_; ++at)
+        fresh.push_back(*at);
+    if (!fleet.events.empty()) newest_event_ = fleet.events.back();
+    for (auto at = fresh.rbegin(); at != fresh.rend(); ++at) {
+        const EventKind kind = (*at)->kind;
+        if (kind != EventKind::command && kind != EventKind::foreign_command) history_->add(**at);
+    }
+}
+
+void DispatchWork::tick() {
+    const TimePoint now = clock_.now();
+    carry_out(tracker_.tick(now));
+    alarm_records(alarms_.tick(now, clock_.wall_now()));
+    if (history_ != nullptr && now >= next_sample_) sample();
+    publish();
+}
+
+void DispatchWork::sample() {
+    const TimePoint now = clock_.now();
+    next_sample_ = std::max(next_sample_ + between_samples, now + between_samples / 2);
+    for (const auto& printer : store_.read()->printers) {
+        // What an absent printer last said is no sample.
+        if (is_connected(*printer) && printer->full_report_seen)
+            history_->add(printer->id, history_sample(*printer, clock_.wall_now()));
+    }
+}
+
+std::optional<TimePoint> DispatchWork::next_due() const {
+    std::optional<TimePoint> due = tracker_.next_due();
+    const auto sooner = [&](const std::optional<TimePoint>& other) {
+        if (other && (!due || *other < *due)) due = other;
+    };
+    sooner(alarms_.next_due());
+    if (history_ != nullptr) sooner(next_sample_);
+    return due;
+}
+
+PrinterControl& DispatchWork::change(std::size_t printer) {
+    control_changed_[printer] = true;
+    return controls_[printer];
+}
+
+void DispatchWork::carry_out(TrackerEffects effects) {
+    for (TrackerEffect& effect : effects) {
+        if (const auto* send = std::get_if<SendAction>(&effect)) {
+            links_.send(send->printer, send->command, send->action, send->position, send->seen_job);
+        } else if (const auto* changed = std::get_if<StatusChanged>(&effect)) {
+            status_changed(changed->printer, changed->status);
+        } else if (const auto* position = std::get_if<PositionChanged>(&effect)) {
+            change(position->printer).position = position->position;
+        } else if (const auto* selected = std::get_if<TraySelected>(&effect)) {
+            change(selected->printer).selected_tray = selected->tray;
+        } else if (auto* foreign = std::get_if<ForeignSeen>(&effect)) {
+            tell(foreign->printer, EventKind::foreign_command,
+                 "Another client sent " + foreign->command.command + ".");
+            change(foreign->printer).foreign = std::move(foreign->command);
+        }
+    }
+}
+
+void DispatchWork::status_changed(std::size_t printer, const std::shared_ptr<const CommandStatus>& status) {
+    auto& commands = change(printer).commands;
+    const auto same =
+        std::ranges::find_if(commands, [&](const auto& known) { return known->id == status->id; });
+    if (same != commands.end()) {
+        *same = status;
+    } else {
+        if (commands.size() >= PrinterControl::most_commands) commands.erase(commands.begin());
+        commands.push_back(status);
+    }
+    if (history_ != nullptr) history_->add(*status);
+    if (is_news(*status)) tell(printer, EventKind::command, command_text(*status));
+}
+
+void DispatchWork::tell(std::size_t printer, EventKind kind, std::string text) {
+    auto event = std::make_shared<const Event>(
+        Event{clock_.wall_now(), fleet_->printers[printer]->id, kind, std::move(text)});
+    if (history_ != nullptr) history_->add(*event);
+    own_events_.push_back(std::move(event));
+}
+
+void DispatchWork::alarm_records(const std::vector<AlarmRecord>& records) {
+    for (const AlarmRecord& record : records) {
+        if (history_ != nullptr) history_->add(record);
+        if (settings_.on_alarm) settings_.on_alarm(record);
+    }
+}
+
+void DispatchWork::publish() {
+    const bool controls = std::ranges::find(control_changed_, true) != control_changed_.end();
+    // A text or a cause changes also where no record says so.
+    const bool alarms = std::exchange(alarms_revision_, alarms_.revision()) != alarms_.revision();
+    if (!controls && own_events_.empty() && !alarms) return;
+    std::vector<std::pair<std::size_t, std::shared_ptr<const PrinterControl>>> changed;
+    for (std::size_t i = 0; i < controls_.size(); ++i) {
+        if (!control_changed_[i]) continue;
+        control_changed_[i] = false;
+        changed.emplace_back(i, std::make_shared<const PrinterControl>(controls_[i]));
+    }
+    std::shared_ptr<const std::vector<Alarm>> standing;
+    if (alarms) standing = std::make_shared<const std::vector<Alarm>>(alarms_.standing());
+    const auto events = std::exchange(own_events_, {});
+    store_.update([&](FleetState& fleet) {
+        if (fleet.controls.size() != controls_.size()) fleet.controls.resize(controls_.size());
+        for (auto& [index, control] : changed)
+            fleet.controls[index] = std::move(control);
+        if (standing) fleet.alarms = std::move(standing);
+        fleet.events.insert(fleet.events.end(), events.begin(), events.end());
+        if (fleet.events.size() > FleetState::max_events) {
+            const auto surplus = static_cast<std::ptrdiff_t>(fleet.events.size() - FleetState::max_events);
+            fleet.events.erase(fleet.events.begin(), fleet.events.begin() + surplus);
+        }
+    });
+}
+
+}  // namespace farmwall::dispatch
