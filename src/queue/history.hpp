@@ -69,7 +69,8 @@ struct CommandRow {
     friend bool operator==(const CommandRow&, const CommandRow&) = default;
 };
 
-// What is wanted of the history; empty and zero mean "all".
+// What is wanted of the history; empty and zero mean "all". `from` ≤ time < `to`; of prints the time is when
+// they started, of commands when they were asked for. Of more rows than `most_rows` the newest are given.
 struct HistoryQuery {
     PrinterId printer;
     std::optional<WallTime> from, to;
@@ -78,16 +79,19 @@ struct HistoryQuery {
 
 // jobs/history.db: SQLite in WAL mode behind a thread of its own, so that nobody waits for the disk. Rows are
 // committed together, at latest a second after they were handed over. A full queue drops samples first, and
-// says so once. Any thread may call it.
+// says so once. Times are kept in whole milliseconds. Damage is met by a new file, a disk that takes nothing
+// by trying again; neither stops the program. Any thread may call it.
 class History {
 public:
     struct Settings {
         std::filesystem::path file;  // its folder is made
         HistoryBounds bounds;
-        std::function<WallTime()> now;  // wall clock, for thinning
+        std::function<WallTime()> now;             // wall clock, for thinning; called on the history's thread
+        Duration retry = std::chrono::minutes{1};  // between attempts while nothing can be written
     };
     // Opens, creates or migrates. A damaged file is set aside as "<name>.damaged-<time>" and a new one begun;
-    // `problem()` then says so. Errors: the folder cannot be written; a file of a newer program.
+    // `problem()` then says so. Errors: io (the folder cannot be written), unsupported (a file of a newer
+    // program), unavailable (another program has it open).
     [[nodiscard]] static Result<std::unique_ptr<History>> open(Settings settings);
     // Commits what waits.
     ~History();
@@ -105,7 +109,8 @@ public:
     // A print by (printer, started): the row is made at the first call and filled in at the end.
     bool add(const PrintRecord& print);
     bool add(const PrinterId& printer, const HistorySample& sample);
-    // What was handed over until now is committed when it returns. For tests and the end.
+    // What was handed over until now is committed when it returns, or could not be written: then problem()
+    // says why, and it is tried again later. For tests and the end.
     void flush();
 
     // Reads on a connection of their own, on the caller's thread: not for the render or network thread.

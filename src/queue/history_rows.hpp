@@ -1,0 +1,52 @@
+#pragma once
+
+#include <variant>
+#include <vector>
+
+#include "queue/history.hpp"
+#include "queue/sqlite.hpp"
+
+namespace farmwall::queue {
+
+// What is handed over to the history's thread.
+struct NumberedCommand {
+    CommandId number = 0;
+    CommandRow row;
+};
+struct PrinterSample {
+    PrinterId printer;
+    HistorySample sample;
+};
+using HistoryRow = std::variant<Event, NumberedCommand, AlarmRecord, PrintRecord, PrinterSample>;
+
+// Puts rows into the tables of one connection.
+class RowWriter {
+public:
+    // `run` tells the commands of this start of the program from those of earlier ones.
+    [[nodiscard]] sqlite::Problem prepare(sqlite::Database& database, std::int64_t run);
+    [[nodiscard]] sqlite::Problem write(const HistoryRow& row);
+
+private:
+    [[nodiscard]] sqlite::Problem write(const Event& event);
+    [[nodiscard]] sqlite::Problem write(const NumberedCommand& command);
+    [[nodiscard]] sqlite::Problem write(const AlarmRecord& record);
+    [[nodiscard]] sqlite::Problem write(const PrintRecord& print);
+    [[nodiscard]] sqlite::Problem write(const PrinterSample& sample);
+
+    std::int64_t run_ = 0;
+    sqlite::Statement event_, command_, alarm_, print_, sample_;
+};
+
+// Rows of a newer program whose words this one does not know are left out.
+[[nodiscard]] sqlite::Problem read(sqlite::Database& database, const HistoryQuery& query,
+                                   std::vector<PrintRecord>& out);
+[[nodiscard]] sqlite::Problem read(sqlite::Database& database, const HistoryQuery& query,
+                                   std::vector<EventRow>& out);
+[[nodiscard]] sqlite::Problem read(sqlite::Database& database, const HistoryQuery& query,
+                                   std::vector<CommandRow>& out);
+[[nodiscard]] sqlite::Problem read(sqlite::Database& database, const HistoryQuery& query,
+                                   std::vector<AlarmRecord>& out);
+[[nodiscard]] sqlite::Problem read(sqlite::Database& database, const HistoryQuery& query,
+                                   std::vector<HistorySample>& out);
+
+}  // namespace farmwall::queue
