@@ -184,6 +184,12 @@ void CommandTracker::answered(Call& call, Open& open, const LinkEvent& event) {
     if (refused) {
         std::string reason =
             event.unsigned_refused ? std::string{sentence(Refusal::needs_developer_mode)} : event.text;
+        if (open.step > 0 && !event.unsigned_refused) {
+            // It may have gone on by itself when the dialog was answered: its next report tells.
+            open.objection = std::move(reason);
+            open.deadline = call.now + times_.effect;
+            return look_for_effect(call, open);
+        }
         return set_phase(call.printer, open, Phase::failed, std::move(reason), call.now, call.effects);
     }
     const bool complete = open.answered >= open.messages;
@@ -217,11 +223,10 @@ void CommandTracker::look_for_effect(Call& call, Open& open) {
     const Phase phase = open.status.phase;
     const bool waits = phase == Phase::sent || phase == Phase::accepted || phase == Phase::unknown;
     if (!waits || !open.sent_at || !open.status.can_be_confirmed) return;
+    if (!shows_effect(open.action(), call.state)) return;
+    // What was so before shows nothing, unless the printer said yes; then there may be nothing to report.
     const bool newer = call.state.last_report && *call.state.last_report > *open.sent_at;
-    if (!newer || !shows_effect(open.action(), call.state)) return;
-    // What was so before shows nothing, unless the printer said yes.
-    if (open.effect_before && !open.accepted) return;
-    step_done(call, open);
+    if (open.effect_before ? open.accepted : newer) step_done(call, open);
 }
 
 TrackerEffects CommandTracker::report(std::size_t printer, const PrinterState& state, TimePoint now) {
@@ -248,6 +253,7 @@ TrackerEffects CommandTracker::tick(TimePoint now) {
 
 void CommandTracker::ran_out_of_time(std::size_t printer, Open& open, TimePoint now,
                                      TrackerEffects& effects) {
+    if (!open.objection.empty()) return set_phase(printer, open, Phase::failed, open.objection, now, effects);
     const bool accepted = open.accepted;
     std::string reason = accepted ? "The printer accepted it, but does not show that it was done."
                                   : "The printer did not answer; whether it was done is not known.";

@@ -85,6 +85,7 @@ private:
         int messages = 0;                  // of this step
         int answered = 0;
         int failed = 0;
+        std::string objection;       // the printer refused this step, which may be done all the same
         bool accepted = false;       // every message of this step was answered well
         bool effect_before = false;  // the state looked like that already when it was sent
 

@@ -153,7 +153,8 @@ TEST_CASE("tracker: an echo that comes twice changes nothing the second time") {
     CHECK(bench.phases == Phases{Phase::queued, Phase::sent, Phase::accepted, Phase::confirmed});
 }
 
-TEST_CASE("tracker: what was so before confirms only what the printer accepted, by a newer report") {
+TEST_CASE(
+    "tracker: what was so before confirms only what the printer accepted; then it has nothing to report") {
     TrackerBench bench;
     bench.state.report.bed_target_celsius = 60;
     bench.ask(SetBedTarget{60});
@@ -418,6 +419,29 @@ TEST_CASE(
     CHECK(bench.phase() == Phase::accepted);
     bench.report([](Report& report) { report.state = JobState::running; });
     CHECK(bench.phase() == Phase::confirmed);
+}
+
+TEST_CASE("tracker: a printer that resumes by itself when its dialog is answered has done what was wanted") {
+    for (const bool by_itself : {true, false}) {
+        TrackerBench bench;
+        print(bench);
+        bench.state.report.state = JobState::pause;
+        bench.state.report.stage = 6;
+        bench.state.report.tray_now = 2;
+        bench.ask(SelectTray{{TraySource::Kind::ams, 0, 2}});
+        bench.sent();
+        bench.echo();
+        bench.sent();
+        bench.echo();
+        REQUIRE(bench.sends.size() == 3);
+        bench.sent();
+        bench.echo(true, "The printer refused it: not paused.");
+        CHECK(bench.phase() == Phase::accepted);
+        if (by_itself) bench.report([](Report& report) { report.state = JobState::running; });
+        bench.advance(10s);
+        CHECK(bench.phase() == (by_itself ? Phase::confirmed : Phase::failed));
+        CHECK(bench.status->reason == (by_itself ? "" : "The printer refused it: not paused."));
+    }
 }
 
 TEST_CASE("tracker: a step that is not allowed any more ends the whole with its reason") {
