@@ -132,7 +132,7 @@ int take_screenshot(const Options& options, const config::Config& config, const 
     Bell bell;
     net::IoThread signal_thread{"signals"};
     const net::StopSignals signals{signal_thread, [&] { bell.request_stop(); }};
-    Farm farm{config, places.root, [&] { bell.ring(); }};
+    Farm farm{config, places.root, [&] { bell.ring(); }, Purpose::look};
     farm.store().update([&](FleetState& fleet) { fleet.error_texts = look.texts; });
     const TimePoint start = farm.clock().now();
     farm.start();

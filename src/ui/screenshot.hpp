@@ -34,7 +34,6 @@ struct ScreenshotSources {
     camera::PictureBoard& board;
     const Theme& theme;
     const QuadShaders& shaders;
-    const ErrorTexts* error_texts = nullptr;  // null: none are known
 };
 
 // Which pictures the screen would show, and how big: one a camera, or none. To be wished for, and waited

@@ -36,7 +36,6 @@ public:
         const TelemetryStore& telemetry;
         const Clock& clock;
         camera::PictureBoard& board;
-        const ErrorTexts* error_texts = nullptr;  // null: none are known
     };
     // Errors: unsupported without a display or OpenGL 3.3, not_found for fonts.
     [[nodiscard]] static Result<std::unique_ptr<Window>> create(const WindowOptions& options,
