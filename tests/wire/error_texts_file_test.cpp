@@ -218,11 +218,11 @@ TEST_CASE("error texts file: the recorded tables give a text for every code they
           texts.find("0300020000010001", PrinterModel::p1s));
     // Every model that the tables name is one that is known.
     for (const auto& [key, models] : texts.by_model) {
-        for (const auto& [model, text] : models) {
+        for (const auto& entry : models) {
             const bool known =
                 std::any_of(all_models().begin(), all_models().end(),
-                            [&](const ModelInfo& info) { return text_table_name(info.key) == model; });
-            CHECK_MESSAGE(known, model);
+                            [&](const ModelInfo& info) { return text_table_name(info.key) == entry.first; });
+            CHECK_MESSAGE(known, entry.first);
         }
     }
     CHECK(read_one(error_texts_json(texts)).texts == texts);
