@@ -96,7 +96,7 @@ void define(CLI::App& app, Options& options, Raw& raw) {
         ->option_text("FILE.png");
     app.add_option("--screen", raw.screen, "Which screen --screenshot shows")
         ->check(one_of(screens))
-        ->option_text("wall|overview|printer|diagnostics");
+        ->option_text("wall|overview|printer|alarms|diagnostics");
     app.add_option("--printer", options.printer, "Whose page --screen printer shows; the first if not given")
         ->option_text("ID");
     app.add_option("--after", options.after_seconds,

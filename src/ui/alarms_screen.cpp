@@ -8,6 +8,7 @@
 #include "ui/flow.hpp"
 #include "ui/icons.hpp"
 #include "ui/text_format.hpp"
+#include "ui/touch_scroll.hpp"
 
 namespace farmwall::ui {
 namespace {
@@ -114,6 +115,7 @@ void draw_standing(const Frame& frame, const Rect& box, AlarmsState& state) {
     }
     ImGui::SetCursorScreenPos(top);
     ImGui::Dummy({1, y - top.y});
+    scroll_by_hand();
     ImGui::EndChild();
     ImGui::PopStyleColor();
 }

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <utility>
 
 #include "model/errors.hpp"
 #include "ui/control_flow.hpp"
@@ -38,9 +39,13 @@ std::optional<LightMode> reported_light(const Report& report, Lamp lamp) {
 }
 
 std::vector<Press> job_presses() {
+    Press stop{"printer/stop", "Hold to stop", Stop{}, icon::stop};
+    stop.danger = true;
+    stop.hold = hold_to_stop;
+    stop.noted = "Stop";
     return {{"printer/pause", "Pause", Pause{}, icon::pause},
             {"printer/resume", "Resume", Resume{}, icon::play},
-            {"printer/stop", "Hold to stop", Stop{}, icon::stop, {}, false, true, hold_to_stop}};
+            std::move(stop)};
 }
 
 // One toggle a lamp; two buttons where nothing reports whether it is on.

@@ -117,8 +117,13 @@ void ControlFlow::say(std::string_view text, Color color) {
 
 void ControlFlow::notes() {
     const Theme& theme = page_->frame.widgets.theme();
-    for (const std::string& line : notes_.lines())
+    for (const std::string& line : notes_.lines()) {
+        if (std::find(said_.begin(), said_.end(), line) != said_.end()) continue;
+        said_.push_back(line);
         say(line, theme.text_muted);
+        y_ -= px(between) / 2;
+    }
+    y_ += px(between) / 2;
     notes_ = {};
 }
 

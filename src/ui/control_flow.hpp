@@ -55,7 +55,8 @@ public:
                                       const std::vector<std::string>& labels, std::size_t current);
     void caption(std::string_view text);
     void say(std::string_view text, Color color);
-    // Why controls since the last call are disabled, and what went wrong.
+    // Why controls since the last call are disabled, and what went wrong; a line twice in a card is said
+    // once.
     void notes();
     // Room for drawing of the caller's own.
     Rect room(float height);
@@ -85,6 +86,7 @@ private:
     float y_;
     bool draw_;
     Notes notes_;
+    std::vector<std::string> said_;
 };
 
 // A card of controls; `fill` is called twice with the same state.

@@ -124,12 +124,11 @@ void ErrorList::head(const ErrorRow& row, float right) {
 void ErrorList::page_code(const ErrorRow& row) {
     const Theme& theme = canvas_.theme();
     const std::string address = error_page(row.key);
-    const auto code = make_qr(address);
-    const float side = code ? canvas_.px(code_side) : 0;
+    const float side = can_make_qr() ? canvas_.px(code_side) : 0;
     const TextStyle mono{Weight::mono, canvas_.px(15), theme.text_color};
     const float line = canvas_.line_height(mono) * 1.4F;
     if (draw_) {
-        if (code) draw_qr(canvas_, {box_.x, y_, box_.width, side}, *code);
+        if (const auto code = make_qr(address)) draw_qr(canvas_, {box_.x, y_, box_.width, side}, *code);
         canvas_.text_within({box_.x, y_ + side + canvas_.px(6)}, box_.width, mono, address);
     }
     y_ += side + line + canvas_.px(12);

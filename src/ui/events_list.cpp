@@ -6,6 +6,7 @@
 #include "ui/compat.hpp"
 #include "ui/icons.hpp"
 #include "ui/text_format.hpp"
+#include "ui/touch_scroll.hpp"
 
 namespace farmwall::ui {
 namespace {
@@ -128,6 +129,7 @@ void draw_events_list(const Frame& frame, const Rect& box, AlarmsState& state) {
     } else {
         draw_rows(frame, list, state);
     }
+    scroll_by_hand();
     ImGui::EndChild();
     ImGui::PopStyleColor();
 }

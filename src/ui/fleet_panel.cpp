@@ -7,6 +7,7 @@
 
 #include "ui/compat.hpp"
 #include "ui/icons.hpp"
+#include "ui/touch_scroll.hpp"
 
 namespace farmwall::ui {
 namespace {
@@ -19,6 +20,7 @@ constexpr Duration hold_to_stop = 1500ms;
 // Pixels at 96 dpi.
 constexpr float between = 8;
 constexpr float line_height = 30;
+constexpr float long_line_height = 46;  // of two lines of words
 
 std::string_view verb(FleetKind kind) {
     switch (kind) {
@@ -239,37 +241,49 @@ void draw_fleet_bar(const Frame& frame, const Rect& box, OverviewState& state) {
 
 namespace {
 
-// A list that scrolls when it is too long; `line` draws one.
-void draw_lines(const Frame& frame, const Rect& box, const char* id, std::size_t count, std::size_t columns,
-                const std::function<void(const Canvas&, const Rect&, std::size_t)>& line) {
-    const float height = frame.widgets.px(line_height);
+struct LineList {
+    const char* id;
+    std::size_t count = 0;
+    std::size_t columns = 1;
+    float line = line_height;
+};
+
+// Scrolls when it is too long; `draw` draws one line.
+void draw_lines(const Frame& frame, const Rect& box, const LineList& list,
+                const std::function<void(const Canvas&, const Rect&, std::size_t)>& draw) {
+    const float height = frame.widgets.px(list.line);
     ImGui::SetCursorScreenPos({box.x, box.y});
     ImGui::PushStyleColor(ImGuiCol_ScrollbarBg, 0);
-    ImGui::BeginChild(id, {box.width + frame.widgets.px(12), box.height}, false,
+    ImGui::BeginChild(list.id, {box.width + frame.widgets.px(12), box.height}, false,
                       ImGuiWindowFlags_NoBackground);
     const ImVec2 top = ImGui::GetCursorScreenPos();
     const Canvas canvas = frame.widgets.canvas();
-    const float width = box.width / static_cast<float>(columns);
-    for (std::size_t i = 0; i < count; ++i) {
-        const float y = top.y + height * static_cast<float>(i / columns);
-        line(canvas,
-             {box.x + width * static_cast<float>(i % columns), y, width - frame.widgets.px(10), height}, i);
+    const float width = box.width / static_cast<float>(list.columns);
+    for (std::size_t i = 0; i < list.count; ++i) {
+        const float y = top.y + height * static_cast<float>(i / list.columns);
+        draw(canvas,
+             {box.x + width * static_cast<float>(i % list.columns), y, width - frame.widgets.px(10), height},
+             i);
     }
-    const auto rows = (count + columns - 1) / columns;
+    const auto rows = (list.count + list.columns - 1) / list.columns;
     ImGui::SetCursorScreenPos(top);
     ImGui::Dummy({1, height * static_cast<float>(rows)});
+    scroll_by_hand();
     ImGui::EndChild();
     ImGui::PopStyleColor();
 }
 
+// The words in two lines where they need them.
 void name_and_words(const Canvas& canvas, const Rect& box, const std::string& who, const std::string& words,
                     Color color) {
     const Theme& theme = canvas.theme();
     const float head = std::min(canvas.px(150), box.width * 0.4F);
     canvas.text_in({box.x, box.y, head - canvas.px(8), box.height},
                    {Weight::medium, canvas.px(theme.text), theme.text_color}, who, Align::left);
-    canvas.text_in({box.x + head, box.y, box.width - head, box.height},
-                   {Weight::regular, canvas.px(theme.text), color}, words, Align::left);
+    const TextStyle plain{Weight::regular, canvas.px(15), color};
+    const float width = box.width - head;
+    const float tall = canvas.paragraph_height(width, 2, plain, words);
+    canvas.paragraph({box.x + head, box.y + (box.height - tall) / 2}, width, 2, plain, words);
 }
 
 // Which fan, and how fast.
@@ -311,12 +325,12 @@ void draw_plan(const Frame& frame, const Rect& box, const FleetPlan& plan) {
     const Rect left{box.x, box.y + head, half - canvas.px(30), box.height - head};
     const Rect right{box.x + half, box.y + head, box.width - half - canvas.px(14), box.height - head};
     const auto columns = static_cast<std::size_t>(std::max(1.0F, left.width / canvas.px(150)));
-    draw_lines(frame, left, "fleet/affected", plan.affected.size(), columns,
+    draw_lines(frame, left, {"fleet/affected", plan.affected.size(), columns},
                [&](const Canvas& on, const Rect& line, std::size_t i) {
                    on.text_in(line, {Weight::medium, on.px(theme.text), theme.text_color},
                               fleet.printers[plan.affected[i]]->name, Align::left);
                });
-    draw_lines(frame, right, "fleet/spared", plan.spared.size(), 1,
+    draw_lines(frame, right, {"fleet/spared", plan.spared.size(), 1, long_line_height},
                [&](const Canvas& on, const Rect& line, std::size_t i) {
                    const auto& [index, why] = plan.spared[i];
                    name_and_words(on, line, fleet.printers[index]->name, why, theme.text_muted);
@@ -350,7 +364,7 @@ void draw_results(const Frame& frame, const Rect& box, const FleetPanel& panel) 
         }
     }
     const std::size_t columns = box.width > frame.widgets.px(1000) ? 2 : 1;
-    draw_lines(frame, box, "fleet/results", lines.size(), columns,
+    draw_lines(frame, box, {"fleet/results", lines.size(), columns, long_line_height},
                [&](const Canvas& on, const Rect& line, std::size_t i) {
                    name_and_words(on, line, lines[i].who, lines[i].words, lines[i].color);
                });

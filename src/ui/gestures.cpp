@@ -19,6 +19,7 @@ float share_of(const Gestures::Slider& slider, int value) {
 
 void paint_slider(const Canvas& canvas, const Rect& box, const Gestures::Slider& slider, int value,
                   const Hit& at) {
+    if (!canvas.sees(box)) return;
     const Theme& theme = canvas.theme();
     const float radius = canvas.px(13);
     const float thick = canvas.px(8);

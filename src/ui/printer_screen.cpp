@@ -4,6 +4,7 @@
 #include "ui/compat.hpp"
 #include "ui/plot.hpp"
 #include "ui/printer_cards.hpp"
+#include "ui/touch_scroll.hpp"
 
 namespace farmwall::ui {
 namespace {
@@ -157,6 +158,7 @@ Rect draw_printer_page(const Frame& frame, const PrinterState& printer, std::siz
                                      : draw_one_column(page, columns, index, banner.bottom(), camera_card);
     ImGui::SetCursorScreenPos({columns.left_x, top.y});
     ImGui::Dummy({1, bottom - top.y});
+    scroll_by_hand();
     ImGui::EndChild();
     ImGui::PopStyleColor();
     return camera_card;

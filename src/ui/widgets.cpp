@@ -60,18 +60,21 @@ ButtonColors colors_of(const Theme& theme, const Widgets::ButtonLook& look, cons
 
 void Widgets::paint_button(const Rect& box, const ButtonLook& look, const Hit& at) const {
     const Canvas on = canvas();
-    const ButtonColors colors = colors_of(*theme_, look, at);
+    if (!on.sees(box)) return;
+    ButtonColors colors = colors_of(*theme_, look, at);
     const float radius = px(theme_->radius) * 0.6F;
     on.fill(box, colors.face, radius);
     if (look.filled > 0) {
         on.push_clip({box.x, box.y, box.width * look.filled, box.height});
         on.fill(box, mix(colors.face, theme_->on_color, 0.35F), radius);
         on.pop_clip();
+        colors.ink = theme_->focus;
     }
     if (look.chosen) on.outline(box, theme_->accent, radius, px(1.5F));
     if (at.focused) on.outline(box, theme_->focus, radius, px(2));
     const bool bare = look.label.empty();
-    const float icon_width = look.icon.empty() ? 0 : px(theme_->text) * (bare ? 1.25F : 1.75F);
+    const bool hold = look.filled > 0;
+    const float icon_width = look.icon.empty() ? 0 : px(theme_->text) * (bare ? 1.25F : hold ? 2.3F : 1.75F);
     const float room = box.width - icon_width - px(8);
     const TextStyle label = on.shrunk({Weight::medium, px(theme_->text), colors.ink}, look.label, room);
     const TextStyle icon{Weight::icon, px(theme_->text) * 1.25F, colors.ink};
@@ -80,9 +83,9 @@ void Widgets::paint_button(const Rect& box, const ButtonLook& look, const Hit& a
     const float lift = look.below.empty() ? 0 : px(8);
     const Rect line{x, box.y - lift, box.right() - x, box.height};
     if (!look.icon.empty()) on.text_in({x, line.y, icon_width, line.height}, icon, look.icon, Align::left);
-    if (look.filled > 0) {
-        const Vec2 center{x + icon_width * (bare ? 0.5F : 0.36F), line.center().y};
-        on.arc(center, px(17), 0, look.filled, theme_->focus, px(4));
+    if (hold) {
+        const Vec2 center{x + px(theme_->text) * 0.625F, line.center().y};
+        on.arc(center, px(16), 0, look.filled, theme_->focus, px(3.5F));
     }
     on.text_in({x + icon_width, line.y, line.right() - x - icon_width, line.height}, label, look.label,
                Align::left);

@@ -455,6 +455,30 @@ TEST_CASE("page: without Developer Mode a banner says so and only what needs non
     CHECK(bench.enabled("printer/light/chamber"));
 }
 
+TEST_CASE("page: follows a hand on its ground, and only there") {
+    PageBench bench{x1c};
+    const auto y = [&] { return bench.target("printer/pause")->box.y; };
+    const float before = y();
+    const auto drag_from = [&](float at_x, float at_y) {
+        compat::feed_mouse(at_x, at_y);
+        bench.frame();
+        bench.frame();
+        bench.press_button(true);
+        compat::feed_mouse(at_x, at_y - 200);
+        bench.frame();
+        bench.frame();
+        bench.press_button(false);
+        bench.settle();
+    };
+    const Target light = *bench.target("printer/light/chamber");
+    drag_from(light.box.center().x, light.box.center().y);
+    CHECK(y() == before);
+    CHECK(bench.intents.empty());
+    drag_from(250, 300);  // the status card
+    CHECK(y() == before - 200);
+    CHECK(bench.intents.empty());
+}
+
 TEST_CASE("page: what becomes of a command redraws it, and nothing else does") {
     PageBench bench{x1c};
     CHECK_FALSE(bench.shell->wants_frame(bench.input));
