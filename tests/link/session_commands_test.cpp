@@ -126,8 +126,7 @@ TEST_CASE("session commands: what the gate says with the newest state counts at 
         refused(SetBedTarget{130}, Refusal::out_of_range);
     }
     SUBCASE("the report is too old by the session's own clock") {
-        for (int i = 0; i < 9; ++i)
-            t.clock.advance(10s);
+        t.clock.advance(stale_after + 1s);
         refused(SetBedTarget{60}, Refusal::stale_report);
     }
     SUBCASE("where the nozzle is counts too") {
@@ -433,7 +432,7 @@ TEST_CASE("session commands: a command that stays unanswered wakes the session t
     REQUIRE(t.port.wake);
     CHECK(*t.port.wake <= t.clock.now() + 10s);
     t.send(SetBedTarget{70}, 2);
-    for (int i = 0; i < 12; ++i) {
+    for (int i = 0; i < 10; ++i) {
         t.pass(1s);
         t.message(idle);
     }
