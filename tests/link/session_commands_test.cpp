@@ -448,6 +448,26 @@ TEST_CASE("session commands: a command that stays unanswered wakes the session t
     CHECK_FALSE(event.text.empty());
 }
 
+TEST_CASE(
+    "session commands: silence after closing an error is no doubt, and its answer counts all the same") {
+    Talk t{report(R"("gcode_state":"IDLE","print_error":117456933,"subtask_id":"17")")};
+    t.send(ClearFault{}, 6);
+    REQUIRE(t.port.published.size() == 2);
+    CHECK(member(t.port.published[0], "subtask_id") == "17");
+    CHECK(member(t.port.published[1], "err") == "07004025");
+    CHECK(t.one().messages == 2);
+    const std::string second = t.port.published[1];
+    t.port.published.clear();
+    for (int i = 0; i < 30; ++i) {
+        t.pass(1s);
+        t.message(idle);
+    }
+    CHECK(t.state().link.link == Link::online);
+    CHECK(t.port.published.empty());
+    t.echo(second, yes);
+    CHECK(t.one().command == 6);
+}
+
 TEST_CASE("session commands: wishes that are not the session's do nothing") {
     Talk t;
     const auto before = t.port.published.size();

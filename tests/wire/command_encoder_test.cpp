@@ -242,6 +242,13 @@ TEST_CASE("encoder: pause, resume, stop and skipping go out with quality 1, the 
     }
 }
 
+TEST_CASE("encoder: all but the two that close an error are surely answered") {
+    for (const Action& action : every_action()) {
+        for (const OutgoingMessage& message : encoded(action, h2d()))
+            CHECK(message.surely_answered == !std::holds_alternative<ClearFault>(action));
+    }
+}
+
 TEST_CASE("encoder: the job") {
     for (const PrinterState& state : {p1s(), a1(), x1c(), p2s(), h2d()}) {
         CHECK(payloads(Pause{}, state) == Texts{R"(print pause,"param":"")"});
