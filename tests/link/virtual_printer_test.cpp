@@ -53,10 +53,7 @@ struct Pair : Bench {
         exchange();
         int taken = 0;
         for (const LinkEvent& event : told()) {
-            if (event.kind == LinkEvent::Kind::not_sent) {
-                MESSAGE(name(action), ": ", event.text);
-                return -1;
-            }
+            if (event.kind == LinkEvent::Kind::not_sent) return -1;
             CHECK(event.kind != LinkEvent::Kind::foreign);
             if (event.kind == LinkEvent::Kind::answered && !event.failed) ++taken;
         }
