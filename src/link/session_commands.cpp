@@ -66,7 +66,8 @@ void PrinterSession::hand_out(CommandId command, std::vector<wire::OutgoingMessa
     std::size_t lost = 0;
     for (wire::OutgoingMessage& message : messages) {
         if (port_.publish(std::move(message.payload), message.quality_of_service)) {
-            machine_.command_sent(message.sequence_id, clock_.now(), message.family == "print");
+            if (message.surely_answered)
+                machine_.command_sent(message.sequence_id, clock_.now(), message.family == "print");
             remember(command, message);
         } else {
             ++lost;

@@ -211,7 +211,8 @@ bool SessionMachine::tick_question(TimePoint now) {
 
 // Two tries without an answer.
 void SessionMachine::give_up(TimePoint now) {
-    const TimePoint asked = talk_.question ? talk_.question->first_asked : now - times_.probe_timeout;
+    TimePoint asked = now - times_.probe_timeout;
+    if (talk_.question) asked = std::min(asked, talk_.question->first_asked);
     if (talk_.last_report && *talk_.last_report >= asked) {
         return fail(Link::half_dead, LinkProblem::commands_vanish, {}, now);
     }

@@ -104,6 +104,8 @@ void say(const ClearFault&, Draft& to) {
             {"source", 1},
             {"type", "dialog"},
             {"err", fmt::format("{:08X}", error)}});
+    for (OutgoingMessage& message : to.messages)
+        message.surely_answered = false;
 }
 
 void say(const SetSpeed& action, Draft& to) {

@@ -17,6 +17,7 @@ struct OutgoingMessage {
     std::string command;  // "gcode_line"; family, command and id come back in the printer's echo
     std::string payload;
     int quality_of_service = 0;
+    bool surely_answered = true;  // some firmware does not echo it, without any harm (protocol 6.7)
 };
 
 // Gives a number that no earlier message had.

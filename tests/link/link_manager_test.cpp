@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <atomic>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ip/udp.hpp>
@@ -65,6 +66,9 @@ private:
                                        R"("product_name":"Bambu Lab P1S"}]}})",
                                    1);
         }
+        // Commands are echoed as taken.
+        if (text.find(R"("print":)") != std::string::npos && text.ends_with("}}"))
+            (void)client_->publish(text.substr(0, text.size() - 2) + R"(,"result":"success"}})", 1);
         if (text.find("pushall") != std::string::npos) {
             (void)client_->publish(
                 R"({"print":{"command":"push_status","msg":0,"gcode_state":"IDLE","bed_temper":25.5}})", 1);
@@ -80,8 +84,9 @@ private:
 
 // The manager with everything around it.
 struct Farm {
+    enum class Start { now, later };
     explicit Farm(std::vector<PrinterSettings> printers, const std::filesystem::path& root,
-                  std::uint16_t discovery_port = 0) {
+                  std::uint16_t discovery_port = 0, Start start = Start::now) {
         ManagerSettings settings;
         settings.printers = std::move(printers);
         settings.root = root;
@@ -91,8 +96,13 @@ struct Farm {
         settings.times.retry_first = 100ms;
         settings.times.retry_longest = 200ms;
         settings.times.retry_refused = 300ms;
+        settings.on_wish = [this](std::size_t printer, const Wish&) { wishes.put(printer); };
+        settings.on_event = [this](const dispatch::LinkEvent& event) {
+            if (!io.on_this_thread()) on_network_thread = false;
+            events.put(event);
+        };
         manager = std::make_unique<LinkManager>(std::move(settings), io, clock, store, telemetry);
-        manager->start();
+        if (start == Start::now) manager->start();
     }
 
     ~Farm() { manager.reset(); }  // before what it uses
@@ -110,6 +120,9 @@ struct Farm {
     }
     [[nodiscard]] PrinterState printer(std::size_t index) const { return *store.read()->printers.at(index); }
 
+    Arrivals<dispatch::LinkEvent> events;
+    Arrivals<std::size_t> wishes;
+    std::atomic<bool> on_network_thread = true;
     net::IoThread io{"net"};
     std::mutex mutex;
     std::condition_variable changed;
@@ -276,4 +289,51 @@ TEST_CASE(
     }));
     REQUIRE(farm.manager->seen().size() == 1);
     CHECK(farm.manager->seen().front().name == "Shelf");
+}
+
+TEST_CASE("link manager: a command goes out over the network and its answer comes back on its thread") {
+    const TemporaryFolder root;
+    const auto broker = Broker::start(make_certificate(serial), code);
+    if (!broker) return;
+    const FakePrinter fake{*broker, serial};
+    Farm farm{{at(broker->port())}, root.path()};
+    REQUIRE(farm.wait_until([](const FleetState& fleet) { return online(*fleet.printers.at(0)); }));
+    farm.manager->send(0, 11, SetBedTarget{60}, {}, {});
+    REQUIRE(farm.events.wait_for(2));
+    const auto events = farm.events.values();
+    CHECK(events[0].kind == dispatch::LinkEvent::Kind::sent);
+    CHECK(events[0].command == 11);
+    CHECK(events[1].kind == dispatch::LinkEvent::Kind::answered);
+    CHECK(events[1].command == 11);
+    CHECK_FALSE(events[1].failed);
+    farm.manager->send(0, 12, SetBedTarget{600}, {}, {});
+    REQUIRE(farm.events.wait_for(3));
+    CHECK(farm.events.values()[2].refusal == Refusal::out_of_range);
+    CHECK(farm.on_network_thread);
+}
+
+TEST_CASE("link manager: before the start, after the end and for nobody a command comes back as not sent") {
+    const TemporaryFolder root;
+    Farm farm{{at(1)}, root.path(), 0, Farm::Start::later};
+    farm.manager->send(0, 1, Stop{}, {}, {});
+    farm.manager->wish(0, ConnectNow{});
+    REQUIRE(farm.events.wait_for(1));
+    farm.manager->start();
+    farm.manager->send(1, 2, Stop{}, {}, {});
+    farm.manager->wish(1, ConnectNow{});
+    REQUIRE(farm.events.wait_for(2));
+    farm.manager->wish(0, ConnectNow{});
+    REQUIRE(farm.wishes.wait_for(1));
+    farm.manager->stop();
+    farm.manager->send(0, 3, Stop{}, {}, {});
+    REQUIRE(farm.events.wait_for(3));
+    CommandId expected = 0;
+    for (const dispatch::LinkEvent& event : farm.events.values()) {
+        CHECK(event.kind == dispatch::LinkEvent::Kind::not_sent);
+        CHECK(event.command == ++expected);
+        CHECK_FALSE(event.refusal);
+        CHECK_FALSE(event.text.empty());
+    }
+    CHECK(farm.wishes.values() == std::vector<std::size_t>{0});
+    CHECK(farm.on_network_thread);
 }

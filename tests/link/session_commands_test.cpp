@@ -126,8 +126,7 @@ TEST_CASE("session commands: what the gate says with the newest state counts at 
         refused(SetBedTarget{130}, Refusal::out_of_range);
     }
     SUBCASE("the report is too old by the session's own clock") {
-        for (int i = 0; i < 9; ++i)
-            t.clock.advance(10s);
+        t.clock.advance(stale_after + 1s);
         refused(SetBedTarget{60}, Refusal::stale_report);
     }
     SUBCASE("where the nozzle is counts too") {
@@ -433,7 +432,7 @@ TEST_CASE("session commands: a command that stays unanswered wakes the session t
     REQUIRE(t.port.wake);
     CHECK(*t.port.wake <= t.clock.now() + 10s);
     t.send(SetBedTarget{70}, 2);
-    for (int i = 0; i < 12; ++i) {
+    for (int i = 0; i < 10; ++i) {
         t.pass(1s);
         t.message(idle);
     }
@@ -447,6 +446,26 @@ TEST_CASE("session commands: a command that stays unanswered wakes the session t
     CHECK(event.kind == LinkEvent::Kind::not_sent);
     CHECK_FALSE(event.refusal);
     CHECK_FALSE(event.text.empty());
+}
+
+TEST_CASE(
+    "session commands: silence after closing an error is no doubt, and its answer counts all the same") {
+    Talk t{report(R"("gcode_state":"IDLE","print_error":117456933,"subtask_id":"17")")};
+    t.send(ClearFault{}, 6);
+    REQUIRE(t.port.published.size() == 2);
+    CHECK(member(t.port.published[0], "subtask_id") == "17");
+    CHECK(member(t.port.published[1], "err") == "07004025");
+    CHECK(t.one().messages == 2);
+    const std::string second = t.port.published[1];
+    t.port.published.clear();
+    for (int i = 0; i < 30; ++i) {
+        t.pass(1s);
+        t.message(idle);
+    }
+    CHECK(t.state().link.link == Link::online);
+    CHECK(t.port.published.empty());
+    t.echo(second, yes);
+    CHECK(t.one().command == 6);
 }
 
 TEST_CASE("session commands: wishes that are not the session's do nothing") {
