@@ -127,12 +127,12 @@ void draw_page_banner(const PageContext& page, Column& column) {
     if (developer_mode(page.printer) == DeveloperMode::off) {
         draw_controls(page, column, "DEVELOPER MODE IS OFF", [&](ControlFlow& flow) {
             flow.say(
-                "This printer shows its state, but takes no commands. At the printer's own screen switch on "
+                "This printer shows its state, but takes hardly any command. At the printer's own screen "
+                "switch on "
                 "two things: LAN Only Mode, and then Developer Mode below it.",
                 theme.refused);
-            flow.say(
-                "The printer makes a new access code then: enter it again in this printer's settings here.",
-                theme.text_color);
+            flow.say("The printer makes a new access code then: it must be entered again in the config.",
+                     theme.text_color);
         });
     }
     if (!page.state.command_note.empty()) {

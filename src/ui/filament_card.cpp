@@ -182,6 +182,7 @@ Rect slot_box(const Canvas& canvas, const Unit& unit, const Rect& box, std::size
 }
 
 void draw_unit(const Canvas& canvas, const Unit& unit, const Rect& box) {
+    if (!canvas.sees(box)) return;
     const Theme& theme = canvas.theme();
     const TextStyle name{Weight::medium, canvas.px(theme.text), theme.text_color};
     const TextStyle small{Weight::regular, canvas.px(theme.text_small), theme.text_muted};

@@ -153,7 +153,7 @@ void draw_plot(const Canvas& canvas, const Rect& box, const Plot& plot, const st
     const float legend = canvas.px(30);
     const Rect area{box.x + canvas.px(58), box.y + legend + canvas.px(12), box.width - canvas.px(62),
                     box.height - legend - canvas.px(42)};
-    if (area.width < 20 || area.height < 20) return;
+    if (area.width < 20 || area.height < 20 || !canvas.sees(box)) return;
     const float top =
         std::max(plot.least_top, plot.least_top < 101 && highest_value(plot, samples) <= plot.least_top
                                      ? plot.least_top
