@@ -84,7 +84,7 @@ public:
     Status deliver(const wire::AlarmMessage& message, const std::stop_token& stop) override {
         try {
             if (client_ == nullptr || !client_->is_connected()) {
-                const Status connected = connect(stop);
+                Status connected = connect(stop);
                 if (!connected) return connected;
             }
             const std::string& last = message.printer.empty() ? message.kind : message.printer;
