@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <thread>
 
+#include "app/alarm_settings.hpp"
 #include "base/log.hpp"
 
 namespace farmwall::app {
@@ -72,9 +73,11 @@ std::vector<Serial> serials_of(const config::Config& config) {
     return serials;
 }
 
-std::unique_ptr<queue::History> open_history(const std::filesystem::path& root, const Clock& clock) {
+std::unique_ptr<queue::History> open_history(const config::Config& config, const std::filesystem::path& root,
+                                             const Clock& clock) {
     queue::History::Settings settings;
     settings.file = root / "jobs" / "history.db";
+    settings.bounds.most_bytes = static_cast<std::uint64_t>(config.history.max_mb) * mega;
     settings.now = [&clock] { return clock.wall_now(); };
     auto opened = queue::History::open(std::move(settings));
     if (!opened) {
@@ -89,12 +92,14 @@ std::unique_ptr<queue::History> open_history(const std::filesystem::path& root, 
 dispatch::DispatcherSettings dispatch_settings(const config::Config& config) {
     dispatch::DispatcherSettings settings;
     settings.printers = config.printers.size();
+    settings.alarms = alarm_times(config.alarms);
     return settings;
 }
 
 }  // namespace
 
-Farm::Farm(const config::Config& config, const std::filesystem::path& root, std::function<void()> on_publish)
+Farm::Farm(const config::Config& config, const std::filesystem::path& root, std::function<void()> on_publish,
+           Purpose purpose)
     : board_{serials_of(config)},
       store_{[this, on_publish = std::move(on_publish)] {
           feed_.look();
@@ -102,7 +107,7 @@ Farm::Farm(const config::Config& config, const std::filesystem::path& root, std:
           if (on_publish) on_publish();
       }},
       intents_{[this] { dispatcher_.wake(); }},
-      history_{open_history(root, clock_)},
+      history_{purpose == Purpose::serve ? open_history(config, root, clock_) : nullptr},
       links_{
           [&] {
               link::ManagerSettings settings = link_settings(config, root);
@@ -111,10 +116,30 @@ Farm::Farm(const config::Config& config, const std::filesystem::path& root, std:
               return settings;
           }(),
           net_, clock_, store_, telemetry_},
-      dispatcher_{dispatch_settings(config), clock_, store_, intents_, links_, history_.get()},
+      dispatcher_{[&] {
+                      dispatch::DispatcherSettings settings = dispatch_settings(config);
+                      settings.on_alarm = [this](const AlarmRecord& record) { heard_alarm(record); };
+                      settings.on_test_outputs = [this] { test_alarm_outputs(); };
+                      return settings;
+                  }(),
+                  clock_,
+                  store_,
+                  intents_,
+                  links_,
+                  history_.get()},
       cameras_{camera_settings(config, root), net_, clock_, board_,
                [this](std::size_t camera, const CameraState& state) { publish_camera(camera, state); }},
-      feed_{cameras_, store_, telemetry_, clock_} {}
+      feed_{cameras_, store_, telemetry_, clock_} {
+    if (purpose == Purpose::look) return;
+    outputs_ = std::make_unique<link::AlarmOutputs>(alarm_output_settings(config.alarms),
+                                                    [this](const std::vector<OutputHealth>& all) {
+                                                        for (const OutputHealth& health : all)
+                                                            publish_health(health);
+                                                    });
+    if (!config.alarms.sound) return;
+    sound_ = std::make_unique<AlarmSound>(config.alarms.volume_percent,
+                                          [this](const OutputHealth& health) { publish_health(health); });
+}
 
 Farm::~Farm() { stop(); }
 
@@ -131,6 +156,8 @@ void Farm::start() {
 void Farm::stop() {
     intents_.close();
     dispatcher_.stop();
+    if (sound_) sound_->stop();
+    if (outputs_) outputs_->stop();
     {
         // Side by side: each has its own goodbyes to wait for.
         const std::jthread cameras{[this] { cameras_.stop(); }};
@@ -138,6 +165,29 @@ void Farm::stop() {
     }
     net_.stop();
     net_.join();
+}
+
+void Farm::heard_alarm(const AlarmRecord& record) {
+    if (outputs_) outputs_->send(record);
+    if (sound_) sound_->heard(record);
+}
+
+void Farm::test_alarm_outputs() {
+    if (outputs_) outputs_->test();
+    if (sound_) sound_->ring(0);
+}
+
+void Farm::publish_health(const OutputHealth& health) {
+    auto next = std::make_shared<const OutputHealth>(health);
+    store_.update([&](FleetState& fleet) {
+        const auto known = std::ranges::find_if(
+            fleet.alarm_outputs, [&](const auto& output) { return output->name == next->name; });
+        if (known != fleet.alarm_outputs.end()) {
+            *known = std::move(next);
+        } else {
+            fleet.alarm_outputs.push_back(std::move(next));
+        }
+    });
 }
 
 void Farm::publish_camera(std::size_t camera, const CameraState& state) {

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "app/alarm_sound.hpp"
 #include "app/camera_feed.hpp"
 #include "base/clock.hpp"
 #include "camera/camera_manager.hpp"
@@ -14,11 +15,16 @@
 #include "fleet/fleet_store.hpp"
 #include "fleet/intent_queue.hpp"
 #include "fleet/telemetry.hpp"
+#include "link/alarm_outputs.hpp"
 #include "link/link_manager.hpp"
 #include "net/io_thread.hpp"
 #include "queue/history.hpp"
 
 namespace farmwall::app {
+
+// What a farm is for. One that only looks rings for nobody, tells nobody and keeps no history: it may run
+// beside one that serves.
+enum class Purpose { serve, look };
 
 // Everything below the screens, wired together. Members that others call are declared first, so
 // that they die last.
@@ -26,7 +32,8 @@ class Farm {
 public:
     // `on_publish` is called on the publisher's thread after each publication. Opens the history: reads the
     // disk. A history that cannot be opened is logged and done without.
-    Farm(const config::Config& config, const std::filesystem::path& root, std::function<void()> on_publish);
+    Farm(const config::Config& config, const std::filesystem::path& root, std::function<void()> on_publish,
+         Purpose purpose = Purpose::serve);
     // Stops.
     ~Farm();
     Farm(const Farm&) = delete;
@@ -52,6 +59,10 @@ public:
     [[nodiscard]] bool settled() const;
 
 private:
+    void heard_alarm(const AlarmRecord& record);
+    void test_alarm_outputs();
+    // From the outputs' own threads.
+    void publish_health(const OutputHealth& health);
     void publish_camera(std::size_t camera, const CameraState& state);
     void heard_wish(std::size_t printer, const Wish& wish);
 
@@ -61,7 +72,9 @@ private:
     FleetStore store_;
     TelemetryStore telemetry_;
     IntentQueue intents_;
-    std::unique_ptr<queue::History> history_;  // null: none could be opened
+    std::unique_ptr<queue::History> history_;      // null: none could be opened, or none is kept
+    std::unique_ptr<link::AlarmOutputs> outputs_;  // null: nobody is told
+    std::unique_ptr<AlarmSound> sound_;            // null: silent
     link::LinkManager links_;
     dispatch::Dispatcher dispatcher_;
     camera::CameraManager cameras_;

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "base/text.hpp"
+#include "config/checks.hpp"
 
 namespace farmwall::app {
 namespace {
@@ -36,6 +37,7 @@ const std::map<std::string, Mode> modes{{"desk", Mode::desk}, {"wall", Mode::wal
 const std::map<std::string, Screen> screens{{"wall", Screen::wall},
                                             {"overview", Screen::overview},
                                             {"printer", Screen::printer},
+                                            {"alarms", Screen::alarms},
                                             {"diagnostics", Screen::diagnostics}};
 
 // Accepts the names of the table; anything else is answered with all of them.
@@ -54,7 +56,7 @@ CLI::Validator one_of(const std::map<std::string, Value>& table) {
 
 struct Raw {
     std::string config, root, import_json, inspect, screenshot, snapshots, scenario, size = "1920x1080";
-    std::string mode = "desk", screen = "wall";
+    std::string mode = "desk", screen = "wall", fetch_hms;
     int demo = 12;
 };
 
@@ -86,12 +88,15 @@ void define(CLI::App& app, Options& options, Raw& raw) {
         ->option_text("FILE.json");
     app.add_option("--inspect", raw.inspect, "Print what is understood from a recorded report")
         ->option_text("FILE");
+    app.add_option("--fetch-hms", raw.fetch_hms,
+                   "Fetch the printers' error codes in words from the vendor, in this language, and end")
+        ->option_text("LANG");
     app.add_option("--screenshot", raw.screenshot,
                    "Write a picture of a screen once the printers have reported, and end")
         ->option_text("FILE.png");
     app.add_option("--screen", raw.screen, "Which screen --screenshot shows")
         ->check(one_of(screens))
-        ->option_text("wall|overview|printer|diagnostics");
+        ->option_text("wall|overview|printer|alarms|diagnostics");
     app.add_option("--printer", options.printer, "Whose page --screen printer shows; the first if not given")
         ->option_text("ID");
     app.add_option("--after", options.after_seconds,
@@ -121,6 +126,11 @@ std::string contradiction(const Options& options) {
     if (options.snapshots && options.screenshot) return "--snapshots and --screenshot exclude each other.";
     if (options.after_seconds > 0 && !options.screenshot) return "--after needs --screenshot.";
     if (options.demo && options.config) return "--demo brings its own config; leave out --config.";
+    if (options.demo && options.fetch_hms) return "--fetch-hms and --demo exclude each other.";
+    if (options.fetch_hms) {
+        const std::string wrong = config::check_language(*options.fetch_hms);
+        if (!wrong.empty()) return "--fetch-hms: " + wrong + ".";
+    }
     if (options.demo_scenario && !options.demo) return "--demo-scenario needs --demo.";
     return {};
 }
@@ -156,6 +166,7 @@ std::variant<Options, EarlyExit> parse_command_line(int argc, const char* const*
     options.screenshot = path_or_nothing(raw.screenshot);
     options.snapshots = path_or_nothing(raw.snapshots);
     options.demo_scenario = path_or_nothing(raw.scenario);
+    if (app.count("--fetch-hms") > 0) options.fetch_hms = raw.fetch_hms;
     if (app.count("--demo") > 0) options.demo = raw.demo;
     const std::string wrong = contradiction(options);
     if (!wrong.empty()) return EarlyExit{2, fmt::format("farmwall: {} See farmwall --help.\n", wrong)};

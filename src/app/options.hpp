@@ -8,7 +8,7 @@
 namespace farmwall::app {
 
 enum class Mode { desk, wall };
-enum class Screen { wall, overview, printer, diagnostics };
+enum class Screen { wall, overview, printer, alarms, diagnostics };
 
 struct Options {
     std::optional<std::filesystem::path> config;
@@ -22,6 +22,7 @@ struct Options {
     bool check_config = false;
     std::optional<std::filesystem::path> import_json;
     std::optional<std::filesystem::path> inspect;
+    std::optional<std::string> fetch_hms;  // language
     std::optional<std::filesystem::path> screenshot;
     Screen screen = Screen::wall;
     int after_seconds = 0;  // the screenshot waits so much longer, 0-3600

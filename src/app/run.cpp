@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "app/bell.hpp"
+#include "app/error_texts.hpp"
 #include "app/farm.hpp"
 #include "app/input_lines.hpp"
 #include "app/locations.hpp"
@@ -101,13 +102,15 @@ void take_intents(Farm& farm, const std::stop_token& stop) {
 }
 
 // Starts everything but a window and stays until asked to stop.
-int run_headless(const Options& options, const config::Config& config, const std::filesystem::path& root) {
+int run_headless(const Options& options, const config::Config& config, const std::filesystem::path& root,
+                 const std::shared_ptr<const ErrorTexts>& texts) {
     Bell bell;
     net::IoThread signal_thread{"signals"};
     const net::StopSignals signals{signal_thread, [&] { bell.request_stop(); }};
     std::function<void()> on_publish;
     if (options.watch) on_publish = [&] { bell.ring(); };
     Farm farm{config, root, std::move(on_publish)};
+    farm.store().update([&](FleetState& fleet) { fleet.error_texts = texts; });
     farm.start();
     auto snapshots = keep_snapshots(options, config, farm.cameras());
     if (!snapshots) {
@@ -156,12 +159,26 @@ int run_farm(const Options& options, const Locations& places, const Surroundings
     if (!places.notice.empty()) fmt::print(stderr, "notice: {}\n", places.notice);
     const auto config = load_config(places);
     if (!config) return bad_input_code;
+    const LoadedErrorTexts texts = load_error_texts(config->error_texts, places.root);
+    if (!texts.warning.empty()) fmt::print(stderr, "warning: {}\n", texts.warning);
     if (options.check_config) {
         fmt::print("{} is fine: {}.\n", places.config.string(), count_of_printers(config->printers.size()));
         return 0;
     }
-    if (options.headless) return run_headless(options, *config, places.root);
-    return run_screens(options, *config, places, surroundings);
+    if (options.headless) return run_headless(options, *config, places.root, texts.texts);
+    return run_screens(options, *config, places, surroundings, texts.texts);
+}
+
+int fetch_texts(const std::string& language, const Locations& places) {
+    const auto config = load_config(places);
+    if (!config) return bad_input_code;
+    const auto done = fetch_error_texts(config->error_texts, places.root, language);
+    if (!done) {
+        complain(done.error().text());
+        return bad_input_code;
+    }
+    fmt::print("{}\n", done.value());
+    return 0;
 }
 
 }  // namespace
@@ -186,6 +203,7 @@ int run(const Options& options) {
         complain(places.error().text());
         return bad_input_code;
     }
+    if (options.fetch_hms) return fetch_texts(*options.fetch_hms, places.value());
     return run_farm(options, places.value(), surroundings);
 }
 

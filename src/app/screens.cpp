@@ -76,6 +76,7 @@ std::optional<ui::QuadShaders> load_shaders(const Surroundings& surroundings) {
 struct Look {
     ui::Theme theme;
     ui::QuadShaders shaders;
+    std::shared_ptr<const ErrorTexts> texts;
 };
 
 ui::Screen screen_of(Screen screen) {
@@ -86,6 +87,8 @@ ui::Screen screen_of(Screen screen) {
             return ui::Screen::overview;
         case Screen::printer:
             return ui::Screen::printer;
+        case Screen::alarms:
+            return ui::Screen::alarms;
         case Screen::diagnostics:
             return ui::Screen::diagnostics;
     }
@@ -129,7 +132,8 @@ int take_screenshot(const Options& options, const config::Config& config, const 
     Bell bell;
     net::IoThread signal_thread{"signals"};
     const net::StopSignals signals{signal_thread, [&] { bell.request_stop(); }};
-    Farm farm{config, places.root, [&] { bell.ring(); }};
+    Farm farm{config, places.root, [&] { bell.ring(); }, Purpose::look};
+    farm.store().update([&](FleetState& fleet) { fleet.error_texts = look.texts; });
     const TimePoint start = farm.clock().now();
     farm.start();
     constexpr auto longest_wait = 30s;
@@ -166,6 +170,7 @@ int show_window(const Options& options, const config::Config& config, const Loca
         if (ui::Window* const window = shown.load()) window->wake();
     };
     Farm farm{config, places.root, wake};
+    farm.store().update([&](FleetState& fleet) { fleet.error_texts = look.texts; });
     farm.board().on_frame([&](std::size_t camera) {
         if (ui::Window* const window = shown.load()) window->wake_for_picture(camera);
     });
@@ -209,18 +214,19 @@ int show_window(const Options& options, const config::Config& config, const Loca
 }  // namespace
 
 int run_screens(const Options& options, const config::Config& config, const Locations& places,
-                const Surroundings& surroundings) {
+                const Surroundings& surroundings, const std::shared_ptr<const ErrorTexts>& texts) {
     const auto theme = load_theme(surroundings);
     const auto shaders = load_shaders(surroundings);
     if (!theme || !shaders) return bad_input_code;
-    const Look look{*theme, *shaders};
+    const Look look{*theme, *shaders, texts};
     if (options.screenshot) return take_screenshot(options, config, places, look);
     return show_window(options, config, places, look);
 }
 
 #else
 
-int run_screens(const Options&, const config::Config&, const Locations&, const Surroundings&) {
+int run_screens(const Options&, const config::Config&, const Locations&, const Surroundings&,
+                const std::shared_ptr<const ErrorTexts>&) {
     fmt::print(stderr, "farmwall: This program was built without a window; start it with --headless.\n");
     return 2;
 }

@@ -67,6 +67,88 @@ std::string check_plain(std::string_view text) {
     return control ? "There is a control character in this text; remove it" : "";
 }
 
+std::string check_plain_or_empty(std::string_view text) { return text.empty() ? "" : check_plain(text); }
+
+std::string check_web_url(std::string_view url) {
+    const std::string scheme = to_lower(url.substr(0, 8));
+    const std::size_t start = scheme.starts_with("https://") ? 8 : (scheme.starts_with("http://") ? 7 : 0);
+    if (start == 0 || url.size() == start || url[start] == '/') {
+        return "This address begins with https:// or http:// and the name of a server";
+    }
+    if (first_wrong(url, [](char c) { return c > ' ' && c < 0x7F; }) != url.size()) {
+        return "There is a space or another character that no address has; write it as %20 or the like";
+    }
+    return {};
+}
+
+std::string check_query_url(std::string_view url) {
+    std::string wrong = check_web_url(url);
+    if (wrong.empty() && url.find("{lang}") == std::string_view::npos) {
+        wrong = "There is no {lang} in this address; it stands where the language goes";
+    }
+    return wrong;
+}
+
+std::string check_header_name(std::string_view name) {
+    const std::size_t wrong = first_wrong(
+        name, [](char c) { return is_lower(c) || is_upper(c) || is_digit(c) || c == '-' || c == '_'; });
+    if (!name.empty() && name.size() <= longest_id && wrong == name.size()) return {};
+    return "The name of a header has 1 to 64 letters, digits, '-' and '_', such as Authorization";
+}
+
+std::string check_host(std::string_view host) {
+    constexpr std::size_t longest_host = 253;
+    constexpr std::string_view rule = "write the name or address of the machine alone, such as broker.lan";
+    if (host.empty()) return "This is empty; " + std::string{rule};
+    if (host.find("://") != std::string_view::npos) return "This is a URL; " + std::string{rule};
+    if (std::count(host.begin(), host.end(), ':') == 1) {
+        return "A port stands after the name; give it as port";
+    }
+    const std::size_t wrong = first_wrong(host, [](char c) {
+        return is_lower(c) || is_upper(c) || is_digit(c) || c == '.' || c == '-' || c == '_' || c == ':';
+    });
+    if (wrong != host.size()) return "There is " + found_at(host, wrong) + "; " + std::string{rule};
+    if (host.size() > longest_host) return "This is too long for a name; " + std::string{rule};
+    return {};
+}
+
+std::string check_ntfy_topic(std::string_view topic) {
+    const std::size_t wrong = first_wrong(
+        topic, [](char c) { return is_lower(c) || is_upper(c) || is_digit(c) || c == '-' || c == '_'; });
+    if (!topic.empty() && topic.size() <= longest_id && wrong == topic.size()) return {};
+    return "A topic has 1 to 64 of the characters A-Z a-z 0-9 _ -";
+}
+
+std::string check_mqtt_topic(std::string_view topic) {
+    constexpr std::size_t longest_topic = 200;
+    if (topic.find_first_of("+#") != std::string_view::npos) {
+        return "A topic to publish to has no '+' and no '#'";
+    }
+    if (topic.starts_with('/') || topic.ends_with('/')) return "A topic neither begins nor ends with '/'";
+    if (topic.starts_with('$')) return "Topics that begin with '$' are the broker's own";
+    if (topic.size() > longest_topic)
+        return "A topic has at most " + std::to_string(longest_topic) + " bytes";
+    return check_plain(topic);
+}
+
+std::string check_language(std::string_view language) {
+    constexpr std::size_t longest_language = 16;
+    const std::size_t wrong = first_wrong(
+        language, [](char c) { return is_lower(c) || is_upper(c) || is_digit(c) || c == '-' || c == '_'; });
+    const bool good = language.size() >= 2 && language.size() <= longest_language && wrong == language.size();
+    return good ? ""
+                : "A language is its short name of 2 to 16 letters, digits, '-' and '_', such as en or zh-cn";
+}
+
+std::string check_secret(std::string_view secret) {
+    constexpr std::size_t longest_secret = 1024;
+    if (trim(secret).empty()) return "it is empty";
+    if (first_wrong(secret, [](char c) { return c >= ' ' && c < 0x7F; }) != secret.size()) {
+        return "there is a character in it that is not visible ASCII";
+    }
+    return secret.size() > longest_secret ? "it is longer than 1024 bytes" : "";
+}
+
 std::string check_name(std::string_view text) {
     if (text.size() > longest_name_bytes)
         return "A name has at most " + std::to_string(longest_name_bytes) + " bytes";

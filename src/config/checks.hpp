@@ -11,7 +11,18 @@ namespace farmwall::config {
 
 [[nodiscard]] std::string check_plain(std::string_view text);  // not empty, no control characters
 [[nodiscard]] std::string check_name(std::string_view text);   // and at most 80 bytes
-[[nodiscard]] std::string check_id(std::string_view id);       // [A-Za-z0-9._-]{1,64}, not only dots
+[[nodiscard]] std::string check_plain_or_empty(std::string_view text);
+[[nodiscard]] std::string check_web_url(std::string_view url);       // http or https
+[[nodiscard]] std::string check_query_url(std::string_view url);     // and {lang} in it
+[[nodiscard]] std::string check_header_name(std::string_view name);  // of HTTP
+[[nodiscard]] std::string check_host(std::string_view host);         // a name or an address, no port
+[[nodiscard]] std::string check_ntfy_topic(std::string_view topic);  // [A-Za-z0-9_-]{1,64}
+[[nodiscard]] std::string check_mqtt_topic(std::string_view topic);  // to publish to
+// The name of a language as the vendor's service has it, fit for a file name: [A-Za-z0-9_-]{2,16}
+[[nodiscard]] std::string check_language(std::string_view language);
+// A token or password: 1 to 1024 bytes of visible ASCII and blanks inside.
+[[nodiscard]] std::string check_secret(std::string_view secret);
+[[nodiscard]] std::string check_id(std::string_view id);  // [A-Za-z0-9._-]{1,64}, not only dots
 [[nodiscard]] std::string check_ipv4(std::string_view address);
 [[nodiscard]] std::string check_serial(std::string_view serial);  // 8 to 32 upper-case letters and digits
 [[nodiscard]] std::string check_access_code(

@@ -34,9 +34,9 @@ Loaded load(const std::filesystem::path& file) {
     const Document document = read_toml(text.value());
     Config config = read_config(document, findings);
     if (holds_secrets(document.root) && platform::readable_by_others(file)) {
-        findings.warning(0, "",
-                         "Other accounts of this machine can read this file and the access codes in it; set "
-                         "its mode to 600");
+        findings.warning(
+            0, "",
+            "Other accounts of this machine can read this file and the secrets in it; set its mode to 600");
     }
     return finish(std::move(config), findings);
 }

@@ -65,6 +65,58 @@ struct Slicer {
     int max_wait_sec = 600;
 };
 
+// [alarms.webhook]: JSON by POST.
+struct Webhook {
+    Secret url;  // may hold a token
+    std::string header = "Authorization";
+    Secret secret;  // the header's value; empty: no such header
+    friend bool operator==(const Webhook&, const Webhook&) = default;
+};
+// [alarms.ntfy]: a push service.
+struct Ntfy {
+    std::string url = "https://ntfy.sh";
+    Secret topic;  // whoever knows it can read along
+    Secret token;
+    friend bool operator==(const Ntfy&, const Ntfy&) = default;
+};
+// [alarms.mqtt]
+struct AlarmMqtt {
+    std::string host;
+    std::uint16_t port = 0;  // 1883, or 8883 with TLS, when not given
+    bool tls = false;
+    std::string user;
+    Secret password;
+    std::string topic = "farmwall/alarms";
+    friend bool operator==(const AlarmMqtt&, const AlarmMqtt&) = default;
+};
+
+// [alarms]: how alarms ring and where else they are told.
+struct Alarms {
+    bool sound = true;
+    int volume_percent = 70;
+    std::chrono::milliseconds settle{3'000};
+    std::chrono::milliseconds repeat{120'000};
+    std::chrono::milliseconds escalate{600'000};
+    std::optional<Webhook> webhook;
+    std::optional<Ntfy> ntfy;
+    std::optional<AlarmMqtt> mqtt;
+    friend bool operator==(const Alarms&, const Alarms&) = default;
+};
+
+// [history]: jobs/history.db.
+struct History {
+    int max_mb = 512;
+    friend bool operator==(const History&, const History&) = default;
+};
+
+// [error_texts]: the printers' error codes in words.
+struct ErrorTextFiles {
+    std::string language = "en";
+    std::filesystem::path file;  // instead of what --fetch-hms fetched; empty: none
+    Secret query_url{"https://e.bambulab.com/query.php?lang={lang}"};
+    friend bool operator==(const ErrorTextFiles&, const ErrorTextFiles&) = default;
+};
+
 struct Config {
     int poll_interval_sec = 5;  // between two samples of the plots
     int dispatch_interval_sec = 5;
@@ -72,6 +124,9 @@ struct Config {
     Discovery discovery;
     Camera camera;
     Slicer slicer;
+    Alarms alarms;
+    History history;
+    ErrorTextFiles error_texts;
     std::vector<Printer> printers;
 };
 

@@ -27,6 +27,12 @@ Key<Into> seconds(std::string_view name, std::chrono::milliseconds Into::*to,
     return {name, SecondsRule<Into>{to, least, longest_seconds}};
 }
 
+constexpr std::string_view no_webhook_url =
+    "The url is missing; it is the address that takes alarms as JSON by POST";
+constexpr std::string_view no_topic =
+    "The topic is missing; choose one that nobody guesses: who knows it can read along";
+constexpr std::string_view no_host = "The host is missing; it is the name or address of the MQTT broker";
+
 template <class Names, class Into>
 Names names_of(std::string_view section, std::span<const Key<Into>> keys) {
     Names names{section, {}};
@@ -104,6 +110,100 @@ std::span<const Key<Slicer>> slicer_keys() {
     return keys;
 }
 
+std::span<const Key<Alarms>> alarm_keys() {
+    constexpr double day = 86'400;
+    constexpr double longest_settle = 600;
+    static const std::array keys{
+        Key<Alarms>{"sound", FlagRule<Alarms>{[](Alarms& to, bool on) { to.sound = on; }}},
+        Key<Alarms>{"volume_percent", WholeRule<Alarms>{&Alarms::volume_percent, 0, 100}},
+        Key<Alarms>{"settle_sec", SecondsRule<Alarms>{&Alarms::settle, 0, longest_settle}},
+        Key<Alarms>{"repeat_sec", SecondsRule<Alarms>{&Alarms::repeat, 1, day}},
+        Key<Alarms>{"escalate_sec", SecondsRule<Alarms>{&Alarms::escalate, 1, day}},
+    };
+    return keys;
+}
+
+std::span<const Key<WebhookEntry>> webhook_keys() {
+    using Entry = WebhookEntry;
+    using Text = TextRule<Entry>;
+    static const std::array keys{
+        Key<Entry>{"url",
+                   Text{[](Entry& to, std::string text) { to.webhook.url = Secret{std::move(text)}; },
+                        check_web_url},
+                   no_webhook_url},
+        Key<Entry>{"header", Text{[](Entry& to, std::string text) { to.webhook.header = std::move(text); },
+                                  check_header_name}},
+        Key<Entry>{"secret_file",
+                   Text{[](Entry& to, std::string text) { to.secret.file = std::move(text); }, check_plain}},
+        Key<Entry>{"secret_env", Text{[](Entry& to, std::string text) { to.secret.env = std::move(text); },
+                                      check_variable_name}},
+    };
+    return keys;
+}
+
+std::span<const Key<NtfyEntry>> ntfy_keys() {
+    using Entry = NtfyEntry;
+    using Text = TextRule<Entry>;
+    static const std::array keys{
+        Key<Entry>{"url",
+                   Text{[](Entry& to, std::string text) { to.ntfy.url = std::move(text); }, check_web_url}},
+        Key<Entry>{"topic",
+                   Text{[](Entry& to, std::string text) { to.ntfy.topic = Secret{std::move(text)}; },
+                        check_ntfy_topic},
+                   no_topic},
+        Key<Entry>{"token_file",
+                   Text{[](Entry& to, std::string text) { to.token.file = std::move(text); }, check_plain}},
+        Key<Entry>{"token_env", Text{[](Entry& to, std::string text) { to.token.env = std::move(text); },
+                                     check_variable_name}},
+    };
+    return keys;
+}
+
+std::span<const Key<MqttEntry>> mqtt_keys() {
+    using Entry = MqttEntry;
+    using Text = TextRule<Entry>;
+    static const std::array keys{
+        Key<Entry>{"host",
+                   Text{[](Entry& to, std::string text) { to.mqtt.host = std::move(text); }, check_host},
+                   no_host},
+        Key<Entry>{"port", PortRule<Entry>{[](Entry& to, std::uint16_t port) { to.mqtt.port = port; }}},
+        Key<Entry>{"tls", FlagRule<Entry>{[](Entry& to, bool on) { to.mqtt.tls = on; }}},
+        Key<Entry>{"user",
+                   Text{[](Entry& to, std::string text) { to.mqtt.user = std::move(text); }, check_plain}},
+        Key<Entry>{
+            "password_file",
+            Text{[](Entry& to, std::string text) { to.password.file = std::move(text); }, check_plain}},
+        Key<Entry>{"password_env",
+                   Text{[](Entry& to, std::string text) { to.password.env = std::move(text); },
+                        check_variable_name}},
+        Key<Entry>{"topic", Text{[](Entry& to, std::string text) { to.mqtt.topic = std::move(text); },
+                                 check_mqtt_topic}},
+    };
+    return keys;
+}
+
+std::span<const Key<History>> history_keys() {
+    static const std::array keys{
+        Key<History>{"max_mb", WholeRule<History>{&History::max_mb, 8, 1'000'000}},
+    };
+    return keys;
+}
+
+std::span<const Key<ErrorTextFiles>> error_text_keys() {
+    using Files = ErrorTextFiles;
+    using Text = TextRule<Files>;
+    static const std::array keys{
+        Key<Files>{"language",
+                   Text{[](Files& to, std::string text) { to.language = std::move(text); }, check_language}},
+        Key<Files>{"file", Text{[](Files& to, std::string text) { to.file = std::move(text); },
+                                check_plain_or_empty}},
+        Key<Files>{"query_url",
+                   Text{[](Files& to, std::string text) { to.query_url = Secret{std::move(text)}; },
+                        check_query_url}},
+    };
+    return keys;
+}
+
 std::span<const Key<PrinterEntry>> printer_keys() {
     using Entry = PrinterEntry;
     using Text = TextRule<Entry>;
@@ -165,6 +265,12 @@ const std::vector<SectionNames>& all_names() {
         names_of<SectionNames>("discovery", discovery_keys()),
         names_of<SectionNames>("camera", camera_keys()),
         names_of<SectionNames>("slicer", slicer_keys()),
+        names_of<SectionNames>("alarms", alarm_keys()),
+        names_of<SectionNames>("alarms.webhook", webhook_keys()),
+        names_of<SectionNames>("alarms.ntfy", ntfy_keys()),
+        names_of<SectionNames>("alarms.mqtt", mqtt_keys()),
+        names_of<SectionNames>("history", history_keys()),
+        names_of<SectionNames>("error_texts", error_text_keys()),
         names_of<SectionNames>("printers", printer_keys()),
     };
     return names;
@@ -175,6 +281,8 @@ bool is_section(std::string_view name) {
                                         [&](const SectionNames& known) { return known.section == name; });
 }
 
-bool holds_secret(std::string_view key) { return key.starts_with("access_code") || key == "camera_url"; }
+bool holds_secret(std::string_view key) {
+    return key.starts_with("access_code") || key == "camera_url" || key == "url" || key == "query_url";
+}
 
 }  // namespace farmwall::config

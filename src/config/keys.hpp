@@ -69,14 +69,39 @@ struct PrinterEntry {
     std::optional<std::string> access_code_env;
 };
 
+// Where a secret comes from when it is not in the config itself: its own file or an environment variable.
+struct SecretSource {
+    std::optional<std::string> file;
+    std::optional<std::string> env;
+};
+struct WebhookEntry {
+    Webhook webhook;
+    SecretSource secret;
+};
+struct NtfyEntry {
+    Ntfy ntfy;
+    SecretSource token;
+};
+struct MqttEntry {
+    AlarmMqtt mqtt;
+    SecretSource password;
+};
+
 [[nodiscard]] std::span<const Key<Config>> top_keys();
 [[nodiscard]] std::span<const Key<LinkTimes>> link_keys();
 [[nodiscard]] std::span<const Key<Discovery>> discovery_keys();
 [[nodiscard]] std::span<const Key<Camera>> camera_keys();
 [[nodiscard]] std::span<const Key<Slicer>> slicer_keys();
+[[nodiscard]] std::span<const Key<Alarms>> alarm_keys();
+[[nodiscard]] std::span<const Key<WebhookEntry>> webhook_keys();
+[[nodiscard]] std::span<const Key<NtfyEntry>> ntfy_keys();
+[[nodiscard]] std::span<const Key<MqttEntry>> mqtt_keys();
+[[nodiscard]] std::span<const Key<History>> history_keys();
+[[nodiscard]] std::span<const Key<ErrorTextFiles>> error_text_keys();
 [[nodiscard]] std::span<const Key<PrinterEntry>> printer_keys();
 
-// A section as the tables name it; "" is the top level, "printers" one entry.
+// A section as the tables name it; "" is the top level, "printers" one entry, "alarms.ntfy" a section inside
+// another.
 struct SectionNames {
     std::string_view section;
     std::vector<std::string_view> keys;

@@ -3,16 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <limits>
 #include <map>
 #include <optional>
 
-#include "base/file.hpp"
-#include "base/platform.hpp"
 #include "base/text.hpp"
+#include "config/alarms_reader.hpp"
 #include "config/checks.hpp"
 #include "config/keys.hpp"
+#include "config/secret_source.hpp"
 #include "config/section.hpp"
 
 namespace farmwall::config {
@@ -20,7 +19,6 @@ namespace {
 
 constexpr std::size_t usual_serial = 15;
 constexpr std::size_t usual_access_code = 8;
-constexpr std::size_t code_file_limit_bytes = 1024;
 constexpr std::string_view no_printers =
     "There is no printer in this file; add one with a line [[printers]] and its id, printer_ip, serial and "
     "access_code below, as config.example.toml shows";
@@ -142,48 +140,30 @@ private:
     void read_code_file(Entry& entry) {
         const std::string& name = *entry.values.access_code_file;
         if (!check_plain(name).empty()) return;  // reported with the key
-        const auto file = findings_.file().parent_path() / std::filesystem::path{name};
-        const int line = line_of(entry, "access_code_file");
-        std::string key = join_key(entry.path, "access_code_file");
-        const auto content = read_file(file, code_file_limit_bytes);
-        if (!content.ok()) {
-            findings_.problem(
-                line, std::move(key),
-                fmt::format("The file named here is no use: {}; it holds the access code alone, and its "
-                            "path is absolute or begins beside this config",
-                            content.error().what));
-            return;
-        }
-        if (platform::readable_by_others(file)) {
-            findings_.warning(
-                line, key,
-                "Other accounts of this machine can read the file named here; set its mode to 600");
-        }
-        take_code(entry, line, std::move(key), trim(content.value()),
-                  "The file named here does not hold an access code");
+        const WantedSecret wanted = wanted_code(entry, "access_code_file");
+        const auto code = secret_from_file(name, wanted, findings_);
+        if (code) take_code(entry, wanted, *code, "The file named here does not hold an access code");
     }
 
     void read_code_variable(Entry& entry) {
         const std::string& name = *entry.values.access_code_env;
         if (!check_variable_name(name).empty()) return;  // reported with the key
-        const int line = line_of(entry, "access_code_env");
-        std::string key = join_key(entry.path, "access_code_env");
-        const char* const content = std::getenv(name.c_str());
-        if (content == nullptr) {
-            findings_.problem(line, std::move(key),
-                              "The environment variable named here is not set; set it to the access code");
-            return;
-        }
-        take_code(entry, line, std::move(key), content,
-                  "The variable named here does not hold an access code");
+        const WantedSecret wanted = wanted_code(entry, "access_code_env");
+        const auto code = secret_from_variable(name, wanted, findings_);
+        if (code) take_code(entry, wanted, *code, "The variable named here does not hold an access code");
     }
 
-    void take_code(Entry& entry, int line, std::string key, std::string_view code,
+    [[nodiscard]] WantedSecret wanted_code(const Entry& entry, std::string_view key) const {
+        return {line_of(entry, key), join_key(entry.path, key), "access code"};
+    }
+
+    void take_code(Entry& entry, const WantedSecret& wanted, const std::string& code,
                    std::string_view otherwise) {
-        findings_.hide(code);
         const std::string wrong = check_access_code(code);
-        if (!wrong.empty()) findings_.problem(line, std::move(key), fmt::format("{}: {}", otherwise, wrong));
-        entry.values.printer.access_code = Secret{std::string{code}};
+        if (!wrong.empty()) {
+            findings_.problem(wanted.line, wanted.key, fmt::format("{}: {}", otherwise, wrong));
+        }
+        entry.values.printer.access_code = Secret{code};
     }
 
     void warn_unusual(const Entry& entry) {
@@ -313,6 +293,12 @@ Config read_config(const Document& document, Findings& findings) {
     read_optional(root, "camera", camera_keys(), config.camera, findings);
     check_camera(root, config.camera, findings);
     read_optional(root, "slicer", slicer_keys(), config.slicer, findings);
+    read_alarms(document, config.alarms, findings);
+    read_optional(root, "history", history_keys(), config.history, findings);
+    read_optional(root, "error_texts", error_text_keys(), config.error_texts, findings);
+    if (!config.error_texts.file.empty()) {
+        config.error_texts.file = findings.file().parent_path() / config.error_texts.file;
+    }
     read_printers(document, config, findings);
     return config;
 }
@@ -323,7 +309,8 @@ bool holds_secrets(const Node& table) {
     };
     return std::any_of(table.items.begin(), table.items.end(), held) ||
            std::any_of(table.members.begin(), table.members.end(), [&](const Member& member) {
-               return member.key == "access_code" || member.key == "camera_url" || held(member.value);
+               return member.key == "access_code" || member.key == "camera_url" || member.key == "webhook" ||
+                      held(member.value);
            });
 }
 

@@ -10,7 +10,7 @@ namespace farmwall::config {
 // and environment variables that hold access codes.
 [[nodiscard]] Config read_config(const Document& document, Findings& findings);
 
-// True when the document itself holds an access code or a camera URL.
+// True when the document itself holds an access code or an address that may hold a password.
 [[nodiscard]] bool holds_secrets(const Node& table);
 
 // One sentence for a key that the section does not have: where it belongs, the nearest known one,

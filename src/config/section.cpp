@@ -18,6 +18,16 @@ std::string where_it_belongs(std::string_view section) {
     return fmt::format("This key belongs under [{}]", section);
 }
 
+// The name of `inner` as it stands in `outer`: "ntfy" for alarms and alarms.ntfy. Empty: it is not in it.
+std::string_view section_inside(std::string_view outer, std::string_view inner) {
+    if (!outer.empty()) {
+        if (!inner.starts_with(outer) || inner.size() <= outer.size() + 1 || inner[outer.size()] != '.')
+            return {};
+        inner.remove_prefix(outer.size() + 1);
+    }
+    return inner.find('.') == std::string_view::npos ? inner : std::string_view{};
+}
+
 // A known key that has `word` as a whole part, such as printer_ip for ip.
 std::string_view with_part(std::string_view word, const std::vector<std::string_view>& known) {
     const std::string first = std::string{word} + '_';
@@ -83,7 +93,9 @@ std::string unknown_key(std::string_view section, std::string_view key) {
         const bool has = std::find(names.keys.begin(), names.keys.end(), key) != names.keys.end();
         if (has && names.section != section) return where_it_belongs(names.section);
         if (names.section == section) known.insert(known.end(), names.keys.begin(), names.keys.end());
-        if (section.empty() && !names.section.empty()) known.push_back(names.section);
+        if (const std::string_view inside = section_inside(section, names.section); !inside.empty()) {
+            known.push_back(inside);
+        }
     }
     const std::string_view likely = likely_key(key, known);
     if (!likely.empty()) return fmt::format("This key is not known; did you mean {}?", likely);

@@ -90,15 +90,15 @@ const Key<Into>* find_key(std::span<const Key<Into>> keys, std::string_view name
     return nullptr;
 }
 
-// `section` is the name in the tables, `path` what findings call it. At the top level the
-// sections themselves are passed over.
+// `section` is the name in the tables, `path` what findings call it. Sections inside are passed over.
 template <class Into>
 void read_section(const Node& table, std::string_view section, std::string_view path,
                   std::span<const Key<Into>> keys, Into& into, Findings& findings) {
     for (const Member& member : table.members) {
         const Key<Into>* key = find_key(keys, member.key);
         if (key == nullptr) {
-            if (section.empty() && is_section(member.key)) continue;
+            if (member.key.find('.') == std::string::npos && is_section(join_key(section, member.key)))
+                continue;
             findings.problem(member.line, join_key(path, shown_key(member.key)),
                              unknown_key(section, member.key));
             continue;

@@ -17,7 +17,13 @@ constexpr auto home_effect = 90s;
 
 bool moves_the_head(const Action& action) {
     return std::holds_alternative<LoadTray>(action) || std::holds_alternative<UnloadFilament>(action) ||
-           std::holds_alternative<SelectTray>(action) || std::holds_alternative<Home>(action);
+           std::holds_alternative<SelectTray>(action) || std::holds_alternative<Home>(action) ||
+           std::holds_alternative<Jog>(action);
+}
+
+// One has to be over before the other begins.
+bool exclude_each_other(const Action& a, const Action& b) {
+    return same_subject(a, b) || (moves_the_head(a) && moves_the_head(b));
 }
 
 bool is_under_way(const CommandStatus& status) {
@@ -82,8 +88,8 @@ std::optional<Refusal> CommandTracker::objection(const Call& call, const Command
     if (const auto refusal = gate(command.action, call.state, printer.position, call.now)) return refusal;
     if (std::holds_alternative<Stop>(command.action)) return std::nullopt;  // always, and again
     const bool again = std::ranges::any_of(printer.open, [&](const Open& open) {
-        return is_under_way(open.status) && (same_subject(open.status.action, command.action) ||
-                                             same_subject(open.action(), command.action));
+        return is_under_way(open.status) && (exclude_each_other(open.status.action, command.action) ||
+                                             exclude_each_other(open.action(), command.action));
     });
     if (again) return Refusal::under_way;
     const auto under_way =
@@ -116,6 +122,7 @@ TrackerEffects CommandTracker::link_event(const LinkEvent& event, const PrinterS
     Printer& printer = printers_[event.printer];
     if (event.kind == LinkEvent::Kind::foreign) {
         call.effects.emplace_back(ForeignSeen{event.printer, ForeignCommand{event.text, wall}});
+        printer.home_counts = false;
         set_position(event.printer, std::nullopt, call.effects);  // it may have moved
         return std::move(call.effects);
     }
@@ -131,6 +138,7 @@ TrackerEffects CommandTracker::link_event(const LinkEvent& event, const PrinterS
             break;
         case LinkEvent::Kind::answered:
             answered(call, *found, event);
+            drop_position_of_moving(call);
             break;
         case LinkEvent::Kind::foreign:
             break;
@@ -145,7 +153,10 @@ void CommandTracker::sent(Call& call, Open& open, const LinkEvent& event) {
     open.messages = event.messages;
     open.deadline = call.now + times_.answer;
     if (std::holds_alternative<Stop>(open.action())) printers_[call.printer].stop_sent = call.now;
-    if (moves_the_head(open.action())) set_position(call.printer, std::nullopt, call.effects);
+    const bool jogs = std::holds_alternative<Jog>(open.action());
+    if (moves_the_head(open.action()))
+        printers_[call.printer].home_counts = std::holds_alternative<Home>(open.action());
+    if (moves_the_head(open.action()) && !jogs) set_position(call.printer, std::nullopt, call.effects);
     if (open.step == 0) set_phase(call.printer, open, Phase::sent, {}, call.now, call.effects);
 }
 
@@ -173,6 +184,12 @@ void CommandTracker::answered(Call& call, Open& open, const LinkEvent& event) {
     if (refused) {
         std::string reason =
             event.unsigned_refused ? std::string{sentence(Refusal::needs_developer_mode)} : event.text;
+        if (open.step > 0 && !event.unsigned_refused) {
+            // It may have gone on by itself when the dialog was answered: its next report tells.
+            open.objection = std::move(reason);
+            open.deadline = call.now + times_.effect;
+            return look_for_effect(call, open);
+        }
         return set_phase(call.printer, open, Phase::failed, std::move(reason), call.now, call.effects);
     }
     const bool complete = open.answered >= open.messages;
@@ -206,20 +223,18 @@ void CommandTracker::look_for_effect(Call& call, Open& open) {
     const Phase phase = open.status.phase;
     const bool waits = phase == Phase::sent || phase == Phase::accepted || phase == Phase::unknown;
     if (!waits || !open.sent_at || !open.status.can_be_confirmed) return;
+    if (!shows_effect(open.action(), call.state)) return;
+    // What was so before shows nothing, unless the printer said yes; then there may be nothing to report.
     const bool newer = call.state.last_report && *call.state.last_report > *open.sent_at;
-    if (!newer || !shows_effect(open.action(), call.state)) return;
-    // What was so before shows nothing, unless the printer said yes.
-    if (open.effect_before && !open.accepted) return;
-    step_done(call, open);
+    if (open.effect_before ? open.accepted : newer) step_done(call, open);
 }
 
 TrackerEffects CommandTracker::report(std::size_t printer, const PrinterState& state, TimePoint now) {
     Call call{printer, state, now, {}};
     Printer& of = printers_[printer];
-    const bool active = state.report.state && is_active(*state.report.state);
-    if (active || !homed(state.report).value_or(false)) set_position(printer, std::nullopt, call.effects);
     for (Open& open : of.open)
         look_for_effect(call, open);
+    drop_position_of_moving(call);
     forget_old(of, now);
     return std::move(call.effects);
 }
@@ -238,6 +253,7 @@ TrackerEffects CommandTracker::tick(TimePoint now) {
 
 void CommandTracker::ran_out_of_time(std::size_t printer, Open& open, TimePoint now,
                                      TrackerEffects& effects) {
+    if (!open.objection.empty()) return set_phase(printer, open, Phase::failed, open.objection, now, effects);
     const bool accepted = open.accepted;
     std::string reason = accepted ? "The printer accepted it, but does not show that it was done."
                                   : "The printer did not answer; whether it was done is not known.";
@@ -262,6 +278,7 @@ bool CommandTracker::own_stop(std::size_t printer, TimePoint now) const {
 }
 
 void CommandTracker::reckon_home(Call& call) {
+    if (!printers_[call.printer].home_counts) return;
     set_position(call.printer, home_position(controls(call.state).build_volume), call.effects);
 }
 
@@ -275,6 +292,20 @@ void CommandTracker::reckon_accepted(Call& call, const Action& action) {
             set_position(call.printer, Position{at->x + jog->x, at->y + jog->y, at->z + jog->z},
                          call.effects);
     }
+}
+
+// A print moves where it likes, also one that came and went unseen, and motors that were off may have been
+// moved by hand.
+void CommandTracker::drop_position_of_moving(Call& call) {
+    Printer& printer = printers_[call.printer];
+    const Report& report = call.state.report;
+    Surroundings now{report.state, job_identity(report), call.state.stats.connects};
+    const bool active = report.state && is_active(*report.state);
+    const bool other = printer.surroundings != now;
+    printer.surroundings = std::move(now);
+    if (active || other) printer.home_counts = false;
+    if (active || other || !homed(report).value_or(false))
+        set_position(call.printer, std::nullopt, call.effects);
 }
 
 void CommandTracker::set_position(std::size_t printer, std::optional<Position> position,

@@ -85,13 +85,23 @@ private:
         int messages = 0;                  // of this step
         int answered = 0;
         int failed = 0;
+        std::string objection;       // the printer refused this step, which may be done all the same
         bool accepted = false;       // every message of this step was answered well
         bool effect_before = false;  // the state looked like that already when it was sent
 
         [[nodiscard]] const Action& action() const { return steps[step]; }
     };
+    // While they stay the same nothing else has moved the printer.
+    struct Surroundings {
+        std::optional<JobState> state;
+        JobIdentity job;
+        std::uint64_t sessions = 0;
+        friend bool operator==(const Surroundings&, const Surroundings&) = default;
+    };
     struct Printer {
         std::deque<Open> open;  // oldest first
+        Surroundings surroundings;
+        bool home_counts = false;  // nothing else has moved it since our newest home was sent
         std::optional<Position> position;
         std::optional<TimePoint> stop_sent;
     };
@@ -114,6 +124,7 @@ private:
     void ran_out_of_time(std::size_t printer, Open& open, TimePoint now, TrackerEffects& effects);
     void reckon_home(Call& call);
     void reckon_accepted(Call& call, const Action& action);
+    void drop_position_of_moving(Call& call);
     void set_position(std::size_t printer, std::optional<Position> position, TrackerEffects& effects);
     static void set_phase(std::size_t printer, Open& open, Phase phase, std::string reason, TimePoint now,
                           TrackerEffects& effects);

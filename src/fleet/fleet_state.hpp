@@ -3,11 +3,13 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "model/alarm.hpp"
 #include "model/camera_state.hpp"
 #include "model/command.hpp"
+#include "model/error_texts.hpp"
 #include "model/events.hpp"
 #include "model/printer_state.hpp"
 
@@ -30,6 +32,7 @@ struct FleetState {
     std::vector<std::shared_ptr<const PrinterControl>> controls;  // one a printer, or none at all
     std::shared_ptr<const std::vector<Alarm>> alarms;             // that stand, most urgent first; null: none
     std::vector<std::shared_ptr<const OutputHealth>> alarm_outputs;
+    std::shared_ptr<const ErrorTexts> error_texts;     // as loaded at the start; null: none
     std::vector<std::shared_ptr<const Event>> events;  // newest last, at most max_events
     static constexpr std::size_t max_events = 200;
 };
@@ -45,6 +48,12 @@ using FleetSnapshot = std::shared_ptr<const FleetState>;
 [[nodiscard]] inline const PrinterControl& control_of(const FleetState& fleet, std::size_t index) {
     static const PrinterControl none;
     return index < fleet.controls.size() ? *fleet.controls[index] : none;
+}
+
+// The vendor's sentence for a code (HmsMeaning::key, or 8 hex digits); empty where none is known.
+[[nodiscard]] inline std::string_view error_text(const FleetState& fleet, std::string_view key,
+                                                 PrinterModel model) {
+    return fleet.error_texts == nullptr ? std::string_view{} : fleet.error_texts->find(key, model);
 }
 
 // The printer with this id, or null.

@@ -288,12 +288,17 @@ void PrinterSession::settle() {
 
 std::vector<Event> PrinterSession::events_until(const PrinterState& next) {
     const bool first_report = next.full_report_seen && !published_->full_report_seen;
-    if (!first_report || !last_known_) return derive_events(*published_, next, clock_.wall_now(), false);
+    if (!first_report || !last_known_) return derive_events(*published_, next, clock_.wall_now(), own_stop());
     // What happened while the session was away is news as well (protocol 12.3).
     PrinterState before = *published_;
     before.report = *std::exchange(last_known_, std::nullopt);
     before.full_report_seen = true;
-    return derive_events(before, next, clock_.wall_now(), false);
+    return derive_events(before, next, clock_.wall_now(), own_stop());
+}
+
+bool PrinterSession::own_stop() const {
+    constexpr auto lasts = std::chrono::seconds{30};  // protocol 5.1
+    return stop_sent_ && clock_.now() - *stop_sent_ < lasts;
 }
 
 void PrinterSession::publish() {

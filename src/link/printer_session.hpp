@@ -117,6 +117,8 @@ private:
     void settle();
     void publish();
     [[nodiscard]] std::vector<Event> events_until(const PrinterState& next);
+    // A stop of ours explains the end of a print.
+    [[nodiscard]] bool own_stop() const;
     void log_link(const LinkStatus& before) const;
 
     const std::size_t index_;
@@ -131,6 +133,7 @@ private:
     std::shared_ptr<const PrinterState> published_;
     std::uint64_t session_number_ = 0;  // the machine's connects() that the report belongs to
     TimePoint published_at_{};
+    std::optional<TimePoint> stop_sent_;
     std::optional<Report> last_known_;  // of the session before, until this one has reported
     std::deque<OpenMessage> open_;      // oldest first, at most max_open_messages
     std::vector<dispatch::LinkEvent> unsaid_;

@@ -55,6 +55,7 @@ void PrinterSession::send(CommandId command, const Action& action, const std::op
     } else if (messages.empty()) {
         say(LinkEvent::Kind::not_sent, command).text = "There is no session with the printer at the moment.";
     } else {
+        if (std::holds_alternative<Stop>(action)) stop_sent_ = clock_.now();
         hand_out(command, std::move(messages));
     }
     settle();

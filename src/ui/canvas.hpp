@@ -79,6 +79,8 @@ public:
     // A rounded bar filled to `share`, 0-1.
     void bar(const Rect& box, float share, Color filled, Color empty) const;
 
+    // Whether anything drawn there could be seen.
+    [[nodiscard]] bool sees(const Rect& box) const { return overlap(box, clip()); }
     void push_clip(const Rect& box) const;
     void pop_clip() const;
 

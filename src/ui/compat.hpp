@@ -22,6 +22,7 @@ enum class Key {
     f2 = 291,
     f3 = 292,
     f4 = 293,
+    f5 = 294,
     keypad_enter = 335,
     space = 32
 };
@@ -51,6 +52,8 @@ inline ImGuiKey imgui_key(Key key) {
             return ImGuiKey_F3;
         case Key::f4:
             return ImGuiKey_F4;
+        case Key::f5:
+            return ImGuiKey_F5;
         case Key::keypad_enter:
             return ImGuiKey_KeypadEnter;
         case Key::space:

@@ -17,6 +17,7 @@ struct Tab {
 constexpr std::array tabs{Tab{Screen::wall, "tab/wall", "Wall", icon::view_grid},
                           Tab{Screen::overview, "tab/overview", "Overview", icon::view_list},
                           Tab{Screen::printer, "tab/printer", "Printer", icon::printer},
+                          Tab{Screen::alarms, "tab/alarms", "Alarms", icon::bell},
                           Tab{Screen::diagnostics, "tab/diagnostics", "Diagnostics", icon::pulse}};
 
 struct Metrics {
@@ -30,7 +31,7 @@ struct Metrics {
 Metrics metrics(const Widgets& widgets, const Rect& box) {
     const Theme& theme = widgets.theme();
     Metrics m;
-    m.labels = box.width > widgets.px(900);
+    m.labels = box.width > widgets.px(1000);
     m.tab_height = box.height * 0.66F;
     m.padding = widgets.px(14);
     m.label = {Weight::medium, widgets.px(theme.text), theme.text_muted};
@@ -38,12 +39,26 @@ Metrics metrics(const Widgets& widgets, const Rect& box) {
     return m;
 }
 
-std::array<Rect, tabs.size()> tab_boxes(const Canvas& canvas, const Metrics& m, const Rect& box, float left) {
+// "3", behind the name of the alarms' tab; empty: none rings.
+std::string badge_of(const Tab& tab, const HeaderView& view) {
+    const bool any = tab.screen == Screen::alarms && view.ringing > 0;
+    return any ? fmt::format("{}", view.ringing) : std::string{};
+}
+
+TextStyle badge_style(const Canvas& canvas) { return {Weight::bold, canvas.px(16), canvas.theme().on_color}; }
+
+float badge_width(const Canvas& canvas, const std::string& badge) {
+    return badge.empty() ? 0 : canvas.measure(badge_style(canvas), badge).x + canvas.px(14);
+}
+
+std::array<Rect, tabs.size()> tab_boxes(const Canvas& canvas, const Metrics& m, const Rect& box, float left,
+                                        const HeaderView& view) {
     std::array<Rect, tabs.size()> boxes;
     for (std::size_t i = 0; i < tabs.size(); ++i) {
         const float icon = canvas.measure(m.icon, tabs[i].icon).x;
         const float label = m.labels ? canvas.measure(m.label, tabs[i].label).x + m.padding * 0.55F : 0;
-        const float width = icon + label + m.padding * 2;
+        const float badge = badge_width(canvas, badge_of(tabs[i], view));
+        const float width = icon + label + (badge > 0 ? badge + m.padding * 0.55F : 0) + m.padding * 2;
         boxes[i] = {left, box.y + (box.height - m.tab_height) / 2, width, m.tab_height};
         left += width + canvas.px(6);
     }
@@ -51,7 +66,7 @@ std::array<Rect, tabs.size()> tab_boxes(const Canvas& canvas, const Metrics& m, 
 }
 
 void draw_tab(const Canvas& canvas, const Metrics& m, const Tab& tab, const Rect& box, bool current,
-              bool hovered) {
+              bool hovered, const std::string& badge) {
     const Theme& theme = canvas.theme();
     const Color ink = current ? theme.text_color : hovered ? theme.text_color : theme.text_muted;
     if (current || hovered) {
@@ -63,6 +78,13 @@ void draw_tab(const Canvas& canvas, const Metrics& m, const Tab& tab, const Rect
     label.color = ink;
     const float icon_width = canvas.measure(icon, tab.icon).x;
     canvas.text_in({box.x + m.padding, box.y, icon_width, box.height}, icon, tab.icon, Align::left);
+    if (!badge.empty()) {
+        const float width = badge_width(canvas, badge);
+        const float height = canvas.px(24);
+        const Rect pill{box.right() - m.padding - width, box.center().y - height / 2, width, height};
+        canvas.fill(pill, theme.failed, height / 2);
+        canvas.text_in(pill, badge_style(canvas), badge, Align::center);
+    }
     if (!m.labels) return;
     const float x = box.x + m.padding * 1.55F + icon_width;
     canvas.text_in({x, box.y, box.right() - x, box.height}, label, tab.label, Align::left);
@@ -76,7 +98,7 @@ float draw_count(const Canvas& canvas, float right, const Rect& box, int count, 
     const TextStyle number{Weight::bold, canvas.px(theme.title),
                            count > 0 ? theme.text_color : theme.text_faint};
     const TextStyle word{Weight::regular, canvas.px(theme.text), theme.text_muted};
-    const bool words = box.width > canvas.px(1150);
+    const bool words = box.width > canvas.px(1240);
     if (words) {
         right -= canvas.measure(word, what).x;
         canvas.text_in({right, box.y, 1e4F, box.height}, word, what, Align::left);
@@ -98,7 +120,7 @@ std::optional<Screen> draw_header(const Widgets& widgets, const Rect& box, Heade
     const Canvas canvas = widgets.canvas();
     const Theme& theme = canvas.theme();
     const Metrics m = metrics(widgets, box);
-    const auto boxes = tab_boxes(canvas, m, box, box.x + canvas.px(theme.margin));
+    const auto boxes = tab_boxes(canvas, m, box, box.x + canvas.px(theme.margin), view);
     std::optional<Screen> chosen;
     for (std::size_t i = 0; i < tabs.size(); ++i) {
         const Hit hit = widgets.hit(tabs[i].id, boxes[i]);
@@ -110,7 +132,7 @@ std::optional<Screen> draw_header(const Widgets& widgets, const Rect& box, Heade
     canvas.cover(box, theme.header);
     for (std::size_t i = 0; i < tabs.size(); ++i) {
         draw_tab(canvas, m, tabs[i], boxes[i], tabs[i].screen == view.screen,
-                 view.hovered_tab == static_cast<int>(i));
+                 view.hovered_tab == static_cast<int>(i), badge_of(tabs[i], view));
     }
     const TextStyle clock{Weight::bold, canvas.px(theme.title) * 1.15F, theme.text_color};
     float right = box.right() - canvas.px(theme.margin) - canvas.px(4);

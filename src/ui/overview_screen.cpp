@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "ui/compat.hpp"
+#include "ui/fleet_panel.hpp"
 #include "ui/icons.hpp"
 #include "ui/plot.hpp"
 #include "ui/screens.hpp"
@@ -14,7 +15,8 @@ namespace {
 
 // In the order of OverviewColumn.
 const std::vector<TableColumn>& columns() {
-    static const std::vector<TableColumn> all{{"name", "Printer", 120, 0.6F, Align::left, 0},
+    static const std::vector<TableColumn> all{{"chosen", "", 32, 0, Align::left, 0},
+                                              {"name", "Printer", 120, 0.6F, Align::left, 0},
                                               {"state", "State", 178, 0, Align::left, 0},
                                               {"job", "Job", 140, 2.2F, Align::left, 2},
                                               {"progress", "Progress", 150, 0.8F, Align::left, 1},
@@ -50,6 +52,7 @@ double sort_number(const CachedView& row, OverviewColumn by) {
             return row.state->last_report
                        ? -std::chrono::duration<double>(row.state->last_report->time_since_epoch()).count()
                        : 1e18;
+        case OverviewColumn::chosen:
         case OverviewColumn::name:
         case OverviewColumn::job:
             return 0;
@@ -76,11 +79,13 @@ std::vector<std::size_t> sorted_rows(const std::vector<CachedView>& views, const
 
 void press_column(OverviewState& state, OverviewColumn column) {
     if (state.sorted_by != column) {
-        state = {column, false};
+        state.sorted_by = column;
+        state.descending = false;
     } else if (!state.descending) {
         state.descending = true;
     } else {
-        state = {};  // third press: the order of the config again
+        state.sorted_by.reset();  // third press: the order of the config again
+        state.descending = false;
     }
 }
 
@@ -92,6 +97,7 @@ void draw_titles(const Frame& frame, const Rect& box, const std::vector<PlacedCo
         const TableColumn& column = columns()[at.index];
         const Rect cell{box.x + at.x, box.y, at.width, box.height};
         const auto which = static_cast<OverviewColumn>(at.index);
+        if (which == OverviewColumn::chosen) continue;
         const Hit hit = frame.widgets.hit("overview/sort/" + std::string{column.id}, cell);
         if (hit.pressed) press_column(state, which);
         const bool current = state.sorted_by == which;
@@ -112,6 +118,7 @@ struct RowPainter {
     const Canvas& canvas;
     const CachedView& row;
     std::size_t index;
+    bool chosen;
 
     void cell(OverviewColumn column, const Rect& box, Align align) const;
     void state_cell(const Rect& box) const;
@@ -148,6 +155,10 @@ void RowPainter::cell(OverviewColumn column, const Rect& box, Align align) const
     const TextStyle plain{Weight::regular, canvas.px(theme.text), tone(theme.text_muted)};
     const TextStyle strong{Weight::medium, canvas.px(theme.text), tone(theme.text_color)};
     switch (column) {
+        case OverviewColumn::chosen:
+            canvas.text_in(box, {Weight::icon, canvas.px(22), chosen ? theme.accent : theme.text_faint},
+                           chosen ? icon::box_checked : icon::box_empty, align);
+            return;
         case OverviewColumn::name:
             canvas.text_in(box, strong, view.name, align);
             return;
@@ -188,7 +199,7 @@ void RowPainter::cell(OverviewColumn column, const Rect& box, Align align) const
 }
 
 void draw_row(const Frame& frame, const Rect& box, const std::vector<PlacedColumn>& placed,
-              const CachedView& row, std::size_t index, const Hit& hit) {
+              const CachedView& row, std::size_t index, const Hit& hit, bool chosen) {
     const Canvas canvas = frame.widgets.canvas();
     const Theme& theme = canvas.theme();
     const float out = canvas.px(12);
@@ -200,11 +211,66 @@ void draw_row(const Frame& frame, const Rect& box, const std::vector<PlacedColum
     if (hit.focused) canvas.outline(around, theme.focus, canvas.px(8), canvas.px(1.5F));
     canvas.line({box.x, box.bottom() - 0.5F}, {box.right(), box.bottom() - 0.5F},
                 with_alpha(theme.line, 0.6F), 1);
-    const RowPainter painter{frame, canvas, row, index};
+    const RowPainter painter{frame, canvas, row, index, chosen};
     for (const PlacedColumn& at : placed) {
         painter.cell(static_cast<OverviewColumn>(at.index), {box.x + at.x, box.y, at.width, box.height},
                      columns()[at.index].align);
     }
+}
+
+// The box in front of a row; as wide as a finger.
+void draw_pick(const Frame& frame, const Rect& row, const PrinterId& id, OverviewState& state) {
+    const float out = frame.widgets.px(12);
+    const Rect box{row.x - out, row.y, frame.widgets.px(46), row.height};
+    const Hit hit = frame.widgets.hit("overview/pick/" + id.value, box);
+    if (hit.focused) frame.widgets.canvas().outline(box, frame.widgets.theme().focus, frame.widgets.px(8), 2);
+    if (!hit.pressed) return;
+    if (state.chosen.erase(id) == 0) state.chosen.insert(id);
+}
+
+std::optional<std::size_t> draw_table(const Frame& frame, const Rect& room,
+                                      const std::vector<CachedView>& views, OverviewState& state) {
+    const Widgets& widgets = frame.widgets;
+    const Theme& theme = widgets.theme();
+    const Canvas ground = widgets.canvas();
+    const float padding = widgets.px(theme.card_padding);
+    const float title_height = widgets.px(theme.row_height);
+    // Rows get lower before the table has to scroll; a short table makes a low card.
+    const auto rows = static_cast<float>(std::max<std::size_t>(views.size(), 1));
+    const float wished = widgets.px(theme.row_height);
+    const float fitting = (room.height - padding * 0.8F - title_height) / rows;
+    const float row_height = std::floor(std::clamp(fitting, wished * 0.62F, wished));
+    const float height = std::min(room.height, padding * 0.8F + title_height + row_height * rows);
+    const Rect card{room.x, room.y, room.width, height};
+    ground.fill(card, theme.surface, widgets.px(theme.radius));
+    const Rect inner{card.x + padding, card.y + padding * 0.4F, card.width - 2 * padding,
+                     card.height - padding * 0.8F};
+    const auto placed = place_columns(columns(), inner.width, widgets.px(1), widgets.px(26));
+    draw_titles(frame, {inner.x, inner.y, inner.width, title_height}, placed, state);
+
+    const float out = widgets.px(12);
+    ImGui::SetCursorScreenPos({inner.x - out, inner.y + title_height});
+    ImGui::PushStyleColor(ImGuiCol_ScrollbarBg, 0);
+    ImGui::BeginChild("overview/rows", {inner.width + 2 * out, inner.height - title_height}, false,
+                      ImGuiWindowFlags_NoBackground);
+    const ImVec2 top = ImGui::GetCursorScreenPos();
+    std::optional<std::size_t> pressed;
+    float y = top.y;
+    for (const std::size_t index : sorted_rows(views, state)) {
+        const Rect box{inner.x, y, inner.width, row_height};
+        y += row_height;
+        const PrinterId& id = views[index].state->id;
+        draw_pick(frame, box, id, state);
+        const float picks = widgets.px(46) - out;
+        const Hit hit =
+            widgets.hit("overview/row/" + id.value, {box.x + picks, box.y, box.width - picks, box.height});
+        if (hit.pressed) pressed = index;
+        if (box.bottom() < inner.y + title_height || box.y > inner.bottom()) continue;
+        draw_row(frame, box, placed, views[index], index, hit, state.chosen.contains(id));
+    }
+    ImGui::EndChild();
+    ImGui::PopStyleColor();
+    return pressed;
 }
 
 }  // namespace
@@ -213,44 +279,16 @@ std::optional<std::size_t> draw_overview(const Frame& frame, const std::vector<C
                                          OverviewState& state) {
     const Widgets& widgets = frame.widgets;
     const Theme& theme = widgets.theme();
-    const Canvas ground = widgets.canvas();
     const float margin = widgets.px(theme.margin);
-    ground.cover(frame.area, theme.background);
-    const float padding = widgets.px(theme.card_padding);
-    const float title_height = widgets.px(theme.row_height);
-    // Rows get lower before the table has to scroll; a short table makes a low card.
-    const float most = frame.area.height - margin;
-    const auto rows = static_cast<float>(std::max<std::size_t>(views.size(), 1));
-    const float wished = widgets.px(theme.row_height);
-    const float fitting = (most - padding * 0.8F - title_height) / rows;
-    const float row_height = std::floor(std::clamp(fitting, wished * 0.62F, wished));
-    const float height = std::min(most, padding * 0.8F + title_height + row_height * rows);
-    const Rect card{frame.area.x + margin, frame.area.y, frame.area.width - 2 * margin, height};
-    ground.fill(card, theme.surface, widgets.px(theme.radius));
-    const Rect inner{card.x + padding, card.y + padding * 0.4F, card.width - 2 * padding,
-                     card.height - padding * 0.8F};
-    const auto placed = place_columns(columns(), inner.width, widgets.px(1), widgets.px(26));
-    draw_titles(frame, {inner.x, inner.y, inner.width, title_height}, placed, state);
-
-    const float room = inner.height - title_height;
-    const float out = widgets.px(12);
-    ImGui::SetCursorScreenPos({inner.x - out, inner.y + title_height});
-    ImGui::PushStyleColor(ImGuiCol_ScrollbarBg, 0);
-    ImGui::BeginChild("overview/rows", {inner.width + 2 * out, room}, false, ImGuiWindowFlags_NoBackground);
-    const ImVec2 top = ImGui::GetCursorScreenPos();
-    std::optional<std::size_t> chosen;
-    float y = top.y;
-    for (const std::size_t index : sorted_rows(views, state)) {
-        const Rect box{inner.x, y, inner.width, row_height};
-        y += row_height;
-        const Hit hit = widgets.hit("overview/row/" + views[index].state->id.value, box);
-        if (hit.pressed) chosen = index;
-        if (box.bottom() < inner.y + title_height || box.y > inner.bottom()) continue;
-        draw_row(frame, box, placed, views[index], index, hit);
+    widgets.canvas().cover(frame.area, theme.background);
+    Rect room{frame.area.x + margin, frame.area.y, frame.area.width - 2 * margin, frame.area.height - margin};
+    if (state.panel) {
+        draw_fleet_panel(frame, room, state);
+        return std::nullopt;
     }
-    ImGui::EndChild();
-    ImGui::PopStyleColor();
-    return chosen;
+    const float bar = std::min(fleet_bar_height(widgets) + widgets.px(theme.gap), room.height * 0.4F);
+    draw_fleet_bar(frame, {room.x, room.y, room.width, bar}, state);
+    return draw_table(frame, {room.x, room.y + bar, room.width, room.height - bar}, views, state);
 }
 
 }  // namespace farmwall::ui

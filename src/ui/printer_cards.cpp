@@ -8,7 +8,6 @@
 
 #include "base/text.hpp"
 #include "model/availability.hpp"
-#include "model/errors.hpp"
 #include "ui/icons.hpp"
 #include "ui/text_format.hpp"
 
@@ -97,35 +96,6 @@ std::vector<Fact> machine_facts(const PageContext& page) {
     add("Wi-Fi", report.wifi_dbm ? fmt::format("{} dBm", *report.wifi_dbm)
                                  : yes_no(wired_network(report), "wired", "–"));
     return facts;
-}
-
-Color severity_color(const Theme& theme, Severity severity) {
-    switch (severity) {
-        case Severity::fatal:
-            return theme.failed;
-        case Severity::serious:
-            return theme.paused_error;
-        case Severity::common:
-            return theme.paused;
-        case Severity::info:
-        case Severity::unknown:
-            return theme.text_muted;
-    }
-    return theme.text_muted;
-}
-
-Condition severity_shape(Severity severity) {
-    switch (severity) {
-        case Severity::fatal:
-            return Condition::failed;
-        case Severity::serious:
-            return Condition::paused_error;
-        case Severity::common:
-        case Severity::info:
-        case Severity::unknown:
-            return Condition::idle;
-    }
-    return Condition::idle;
 }
 
 // Sends the wish and remembers what to tell.
@@ -303,48 +273,6 @@ void draw_facts_card(const PageContext& page, Column& column) {
     const float height = draw_fact_grid(canvas, {0, 0, column.inner_width(), 0}, facts, columns, false);
     const Rect box = column.card("MACHINE", height);
     draw_fact_grid(canvas, box, facts, columns, true);
-}
-
-void draw_hms_card(const PageContext& page, Column& column) {
-    const Canvas canvas = page.frame.widgets.canvas();
-    const Theme& theme = canvas.theme();
-    const auto entries = explain_all(page.printer.report);
-    const auto error = shown_error(page.printer.report);
-    const float row = canvas.px(54);
-    const auto rows = entries.size() + (error ? 1U : 0U);
-    const Rect box =
-        column.card("HEALTH MESSAGES", rows == 0 ? canvas.px(26) : row * static_cast<float>(rows));
-    const TextStyle plain{Weight::regular, canvas.px(theme.text_small), theme.text_muted};
-    const TextStyle strong{Weight::medium, canvas.px(theme.text), theme.text_color};
-    const TextStyle code{Weight::mono, canvas.px(15), theme.text_muted};
-    if (rows == 0) {
-        canvas.text({box.x, box.y}, {Weight::regular, canvas.px(theme.text), theme.text_muted},
-                    page.printer.full_report_seen ? "None reported" : "Unknown until the first full report");
-        return;
-    }
-    float y = box.y;
-    const auto put = [&](Severity severity, std::string_view title, std::string_view below,
-                         std::string_view number) {
-        const float radius = canvas.px(11);
-        draw_shape(canvas, severity_shape(severity), {box.x + radius, y + canvas.px(19)}, radius,
-                   severity_color(theme, severity));
-        const float x = box.x + canvas.px(38);
-        const float number_width = canvas.measure(code, number).x;
-        canvas.text_within({x, y}, box.right() - x - number_width - canvas.px(10), strong, title);
-        canvas.text_within({x, y + canvas.px(22)}, box.right() - x, plain, below);
-        canvas.text({box.right(), y + canvas.px(2)}, code, number, Align::right);
-        y += row;
-    };
-    if (error)
-        put(Severity::fatal, "Print error", "The printer stopped the job with this code",
-            error_code_text(*error));
-    for (const HmsMeaning& entry : entries) {
-        std::string where = capitalised(entry.module);
-        if (entry.unit && *entry.unit >= 0 && *entry.unit < 4)
-            where += fmt::format(" {}", static_cast<char>('A' + *entry.unit));
-        if (entry.slot) where += fmt::format(", slot {}", *entry.slot + 1);
-        put(entry.severity, where, capitalised(std::string{severity_name(entry.severity)}), entry.code);
-    }
 }
 
 }  // namespace farmwall::ui

@@ -9,11 +9,15 @@ namespace farmwall::ui {
 struct PageContext {
     const Frame& frame;
     const PrinterState& printer;
+    const PrinterControl& control;
+    const Controls& fitted;
     const TileView& view;
     const PageCamera& camera;
     PrinterPageState& state;
 };
 
+// What stands above all cards: Developer Mode is off, a command was not taken. Nothing where all is well.
+void draw_page_banner(const PageContext& page, Column& column);
 void draw_status_card(const PageContext& page, Column& column);
 // The hash of a certificate that changed and the two steps to trusting it; the buttons' ids begin with `id`.
 // As high as trust_height().
@@ -25,5 +29,11 @@ Rect draw_camera_card(const PageContext& page, Column& column, float picture_hei
 void draw_facts_card(const PageContext& page, Column& column);
 void draw_hms_card(const PageContext& page, Column& column);
 void draw_filament_card(const PageContext& page, Column& column);
+void draw_control_card(const PageContext& page, Column& column);
+void draw_heat_card(const PageContext& page, Column& column);
+// Nothing where the printer has no fan that can be set.
+void draw_air_card(const PageContext& page, Column& column);
+// Nothing where the build volume is not known.
+void draw_motion_card(const PageContext& page, Column& column);
 
 }  // namespace farmwall::ui

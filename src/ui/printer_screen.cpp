@@ -4,6 +4,7 @@
 #include "ui/compat.hpp"
 #include "ui/plot.hpp"
 #include "ui/printer_cards.hpp"
+#include "ui/touch_scroll.hpp"
 
 namespace farmwall::ui {
 namespace {
@@ -87,6 +88,43 @@ void draw_plots(const PageContext& page, Column& column, std::size_t index, floa
     column.place(left.bottom() - gap - column.bottom());
 }
 
+// What the hand needs is on the left, what the eye needs on the right. Return where the longest ends.
+float draw_two_columns(const PageContext& page, const Columns& columns, std::size_t index, float top,
+                       Rect& camera_card) {
+    const Widgets& widgets = page.frame.widgets;
+    Column left{widgets, columns.left_x, top, columns.left_width};
+    Column right{widgets, columns.right_x, top, columns.right_width};
+    draw_status_card(page, left);
+    draw_control_card(page, left);
+    draw_hms_card(page, left);
+    draw_heat_card(page, left);
+    draw_air_card(page, left);
+    camera_card = draw_camera_card(page, right, columns.picture_height);
+    draw_filament_card(page, right);
+    draw_motion_card(page, right);
+    draw_plots(page, right, index, widgets.px(210));
+    draw_link_card(page, right);
+    draw_facts_card(page, right);
+    return std::max(left.bottom(), right.bottom());
+}
+
+float draw_one_column(const PageContext& page, const Columns& columns, std::size_t index, float top,
+                      Rect& camera_card) {
+    Column only{page.frame.widgets, columns.left_x, top, columns.left_width};
+    camera_card = draw_camera_card(page, only, columns.picture_height);
+    draw_status_card(page, only);
+    draw_control_card(page, only);
+    draw_hms_card(page, only);
+    draw_heat_card(page, only);
+    draw_air_card(page, only);
+    draw_filament_card(page, only);
+    draw_motion_card(page, only);
+    draw_plots(page, only, index, page.frame.widgets.px(220));
+    draw_link_card(page, only);
+    draw_facts_card(page, only);
+    return only.bottom();
+}
+
 }  // namespace
 
 Rect page_picture(const Theme& theme, const Rect& area, float scale) {
@@ -96,7 +134,10 @@ Rect page_picture(const Theme& theme, const Rect& area, float scale) {
 
 Rect draw_printer_page(const Frame& frame, const PrinterState& printer, std::size_t index,
                        const PageCamera& camera, PrinterPageState& state) {
-    if (state.shown != printer.id) state = PrinterPageState{printer.id, {}, {}, {}};
+    if (state.shown != printer.id) {
+        state = {};
+        state.shown = printer.id;
+    }
     const Widgets& ground = frame.widgets;
     const Theme& theme = ground.theme();
     ground.canvas().cover(frame.area, theme.background);
@@ -106,34 +147,18 @@ Rect draw_printer_page(const Frame& frame, const PrinterState& printer, std::siz
                       ImGuiWindowFlags_NoBackground);
     const ImVec2 top = ImGui::GetCursorScreenPos();
     const TileView view = tile_view(printer, frame.input.now);
-    const PageContext page{frame, printer, view, camera, state};
+    const Controls fitted = controls(printer);
+    const PageContext page{frame,  printer, control_of(*frame.input.fleet, index), fitted, view,
+                           camera, state};
     const Columns columns = place_page(theme, frame.area, frame.input.scale);
+    Column banner{ground, columns.left_x, top.y, frame.area.width - 2 * columns.left_x};
+    draw_page_banner(page, banner);
     Rect camera_card;
-    float bottom = 0;
-    if (columns.two) {
-        Column left{ground, columns.left_x, top.y, columns.left_width};
-        Column right{ground, columns.right_x, top.y, columns.right_width};
-        draw_status_card(page, left);
-        draw_hms_card(page, left);
-        draw_link_card(page, left);
-        draw_facts_card(page, left);
-        camera_card = draw_camera_card(page, right, columns.picture_height);
-        draw_plots(page, right, index, ground.px(210));
-        draw_filament_card(page, right);
-        bottom = std::max(left.bottom(), right.bottom());
-    } else {
-        Column only{ground, columns.left_x, top.y, columns.left_width};
-        camera_card = draw_camera_card(page, only, columns.picture_height);
-        draw_status_card(page, only);
-        draw_hms_card(page, only);
-        draw_link_card(page, only);
-        draw_plots(page, only, index, ground.px(220));
-        draw_filament_card(page, only);
-        draw_facts_card(page, only);
-        bottom = only.bottom();
-    }
+    const float bottom = columns.two ? draw_two_columns(page, columns, index, banner.bottom(), camera_card)
+                                     : draw_one_column(page, columns, index, banner.bottom(), camera_card);
     ImGui::SetCursorScreenPos({columns.left_x, top.y});
     ImGui::Dummy({1, bottom - top.y});
+    scroll_by_hand();
     ImGui::EndChild();
     ImGui::PopStyleColor();
     return camera_card;

@@ -1,9 +1,14 @@
 #pragma once
 
+#include <array>
+#include <map>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "camera/picture_board.hpp"
+#include "ui/control_text.hpp"
+#include "ui/gestures.hpp"
 #include "ui/picture_view.hpp"
 #include "ui/shell.hpp"
 #include "ui/tile_draw.hpp"
@@ -19,6 +24,7 @@ struct Frame {
     const TelemetryStore& telemetry;
     const camera::PictureBoard& board;
     const IntentSink& emit;
+    Gestures& gestures;
     Rect area;  // below the header
 };
 
@@ -44,6 +50,7 @@ struct HeaderView {
     int printing = 0;
     int needs_hands = 0;
     int offline = 0;
+    int ringing = 0;  // alarms
     int hovered_tab = -1;
     friend bool operator==(const HeaderView&, const HeaderView&) = default;
 };
@@ -79,21 +86,58 @@ std::optional<std::size_t> draw_wall(const Frame& frame, const std::vector<Cache
 [[nodiscard]] bool tile_changed(const std::optional<DrawnTile>& drawn, const CachedView& view,
                                 const CachedPicture& picture);
 
-enum class OverviewColumn { name, state, job, progress, left, nozzle, bed, chamber, trend, age };
+enum class OverviewColumn { chosen, name, state, job, progress, left, nozzle, bed, chamber, trend, age };
+
+// What can be done to many printers at once.
+enum class FleetKind { pause, resume, stop, lights_on, lights_off, fans, cool_down };
+// One fleet action from the choice to its results.
+struct FleetPanel {
+    FleetKind kind = FleetKind::pause;
+    bool everyone = false;                    // whoever is chosen
+    Fan fan = Fan::part;                      // of `fans`
+    int percent = 0;                          // of `fans`
+    std::string sent_as;                      // the text of its commands; empty: not confirmed yet
+    std::vector<PrinterId> asked;             // when it was confirmed: who got a command …
+    std::map<PrinterId, std::string> spared;  // … and who did not, and why
+};
 struct OverviewState {
     std::optional<OverviewColumn> sorted_by;
     bool descending = false;
+    std::set<PrinterId> chosen;  // for fleet actions; none: all
+    std::optional<FleetPanel> panel;
 };
 // Returns the index of a pressed row.
 std::optional<std::size_t> draw_overview(const Frame& frame, const std::vector<CachedView>& views,
                                          OverviewState& state);
 
+// A value that was sent and of which the dispatcher has not told yet.
+struct SentValue {
+    int value = 0;
+    TimePoint since{};
+};
+// Presses of − and + that are gathered to one command.
+struct GatheredSteps {
+    std::string id;  // of the control
+    int value = 0;
+    TimePoint due{};
+};
+struct DryingWish {
+    int celsius = 45;
+    int hours = 8;
+};
 // What lives between frames of one printer's page.
 struct PrinterPageState {
     PrinterId shown;
-    std::string trust_armed;   // the button whose first of two steps was taken …
-    std::string trust_sha256;  // … for this certificate
-    std::string note;          // what became of the last press
+    std::string trust_armed;                // the button whose first of two steps was taken …
+    std::string trust_sha256;               // … for this certificate
+    std::string note;                       // what became of the last press
+    std::string command_note;               // why the last command was not taken; empty: it was
+    std::map<std::string, SentValue> sent;  // by control
+    std::optional<GatheredSteps> steps;
+    std::size_t jog_step = 1;  // index into the choices
+    std::size_t jog_feed = 1;
+    std::map<int, DryingWish> drying;  // by unit
+    std::string page_code;             // the error whose page is shown as QR code
 };
 // What the page shows of the printer's camera.
 struct PageCamera {
@@ -105,6 +149,14 @@ Rect draw_printer_page(const Frame& frame, const PrinterState& printer, std::siz
                        const PageCamera& camera, PrinterPageState& state);
 // The box of the picture on the page, before it is scrolled.
 [[nodiscard]] Rect page_picture(const Theme& theme, const Rect& area, float scale);
+
+struct AlarmsState {
+    EventGroup group = EventGroup::all;
+    PrinterId printer;              // whose events; empty: everybody's
+    bool choosing_printer = false;  // the names are shown in place of the events
+    std::string note;               // what became of the last press
+};
+void draw_alarms(const Frame& frame, AlarmsState& state);
 
 struct DiagnosticsState {
     bool cameras = false;  // shown in the table instead of the links

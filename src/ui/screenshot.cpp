@@ -64,6 +64,7 @@ FrameInput make_input(const ScreenshotSources& sources, const ScreenshotOptions&
     input.now = options.now;
     input.wall_now = options.wall_now;
     input.usage = options.usage;
+    input.error_texts = input.fleet->error_texts.get();
     input.width = static_cast<float>(options.width);
     input.height = static_cast<float>(options.height);
     input.scale = options.scale;

@@ -37,6 +37,10 @@ void begin_window(const char* id, const Rect& box, bool keyboard) {
     ImGui::PopStyleVar(3);
 }
 
+std::shared_ptr<const PrinterControl> control_at(const FleetState& fleet, std::size_t index) {
+    return index < fleet.controls.size() ? fleet.controls[index] : nullptr;
+}
+
 Duration until_next_minute(WallTime now) {
     const auto past = now.time_since_epoch() % 60s;
     return std::chrono::duration_cast<Duration>(60s - past);
@@ -52,6 +56,8 @@ std::string_view screen_name(Screen screen) {
             return "overview";
         case Screen::printer:
             return "printer";
+        case Screen::alarms:
+            return "alarms";
         case Screen::diagnostics:
             return "diagnostics";
     }
@@ -59,7 +65,8 @@ std::string_view screen_name(Screen screen) {
 }
 
 std::optional<Screen> screen_from(std::string_view name) {
-    for (const Screen screen : {Screen::wall, Screen::overview, Screen::printer, Screen::diagnostics}) {
+    for (const Screen screen :
+         {Screen::wall, Screen::overview, Screen::printer, Screen::alarms, Screen::diagnostics}) {
         if (screen_name(screen) == name) return screen;
     }
     return std::nullopt;
@@ -83,11 +90,14 @@ struct Shell::State {
     WallState wall = {};
     OverviewState overview = {};
     PrinterPageState page = {};
+    AlarmsState alarms = {};
     DiagnosticsState diagnostics = {};
+    Gestures gestures = {};
 
     bool valid = false;  // the kept picture is of this screen and size
     std::uint64_t drawn_revision = 0;
     std::shared_ptr<const PrinterState> drawn_printer = {};
+    std::shared_ptr<const PrinterControl> drawn_control = {};
     std::uint64_t drawn_sequence = 0;  // of the page's picture …
     PictureView drawn_picture = {};    // … and what is said of it
     TimePoint page_drawn_at{};         // all of it
@@ -101,11 +111,13 @@ struct Shell::State {
     void refresh_picture(const FrameInput& input, std::size_t index);
     [[nodiscard]] std::vector<camera::PictureWish> wishes_for_board() const;
     [[nodiscard]] bool page_picture_changed() const;
+    [[nodiscard]] bool page_changed(const FrameInput& input) const;
     void draw_page(const FrameInput& input, const Frame& frame, FrameResult& result);
     [[nodiscard]] HeaderView header_view(const FrameInput& input) const;
     [[nodiscard]] std::size_t selected_index() const;
     void select(std::size_t index);
     void go(Screen to);
+    void leave();
     void handle_keys();
     void draw_body(const FrameInput& input, const Widgets& widgets, const Rect& area, FrameResult& result);
     [[nodiscard]] bool body_wants_frame(const FrameInput& input) const;
@@ -203,6 +215,10 @@ HeaderView Shell::State::header_view(const FrameInput& input) const {
         view.needs_hands += cached.view.needs_hands ? 1 : 0;
         view.offline += condition == Condition::offline ? 1 : 0;
     }
+    if (input.fleet->alarms) {
+        for (const Alarm& alarm : *input.fleet->alarms)
+            view.ringing += is_ringing(alarm, input.now) ? 1 : 0;
+    }
     return view;
 }
 
@@ -221,7 +237,14 @@ void Shell::State::select(std::size_t index) {
 
 void Shell::State::go(Screen to) {
     if (to == screen) return;
+    leave();
     screen = to;
+}
+
+// What a hand began on the screen is over, and did nothing.
+void Shell::State::leave() {
+    gestures.drop();
+    page.steps.reset();
     valid = false;
 }
 
@@ -234,12 +257,14 @@ void Shell::State::handle_keys() {
         go(Screen::printer);
     }
     if (compat::pressed(Key::f4)) go(Screen::diagnostics);
+    if (compat::pressed(Key::f5)) go(Screen::alarms);
     if (compat::pressed(Key::escape)) go(Screen::wall);
 }
 
 bool Shell::State::body_wants_frame(const FrameInput& input) const {
     const bool new_state = input.fleet->revision != drawn_revision;
     const Duration since = input.now - drawn_at;
+    if (gestures.active()) return true;
     switch (screen) {
         case Screen::wall:
             if (wall.drawn.size() != views.size()) return true;
@@ -248,14 +273,23 @@ bool Shell::State::body_wants_frame(const FrameInput& input) const {
             }
             return false;
         case Screen::overview:
+        case Screen::alarms:
             return (new_state && since >= table_interval) || since >= slow_refresh;
         case Screen::printer:
-            if (input.now - page_drawn_at >= slow_refresh || page_picture_changed()) return true;
-            return !views.empty() && views[selected_index()].state != drawn_printer;
+            return page_picture_changed() || page_changed(input);
         case Screen::diagnostics:
             return since >= diagnostics_refresh;
     }
     return true;
+}
+
+// Anything but the picture.
+bool Shell::State::page_changed(const FrameInput& input) const {
+    if (page_whole || input.now - page_drawn_at >= slow_refresh || gestures.active()) return true;
+    if (page.steps && input.now >= page.steps->due) return true;
+    if (views.empty()) return false;
+    const std::size_t index = selected_index();
+    return views[index].state != drawn_printer || control_at(*input.fleet, index) != drawn_control;
 }
 
 bool Shell::State::page_picture_changed() const {
@@ -267,8 +301,7 @@ bool Shell::State::page_picture_changed() const {
 // The page of the chosen printer; its camera's card alone where nothing else changed.
 void Shell::State::draw_page(const FrameInput& input, const Frame& frame, FrameResult& result) {
     const std::size_t index = selected_index();
-    const bool alone = page_picture_changed() && !input.touched && !page_whole &&
-                       views[index].state == drawn_printer && input.now - page_drawn_at < slow_refresh;
+    const bool alone = page_picture_changed() && !input.touched && !page_changed(input);
     const PageCamera shown{pictures[index],
                            index < board.size() ? board.stats(index) : camera::CameraStats{}};
     const Rect camera_card = draw_printer_page(frame, *views[index].state, index, shown, page);
@@ -279,13 +312,14 @@ void Shell::State::draw_page(const FrameInput& input, const Frame& frame, FrameR
     result.dirty.push_back(part);
     if (alone && result.dirty.size() == 1) result.clip = part;
     drawn_printer = views[index].state;
+    drawn_control = control_at(*input.fleet, index);
     drawn_sequence = pictures[index].sequence;
     drawn_picture = pictures[index].view;
 }
 
 void Shell::State::draw_body(const FrameInput& input, const Widgets& widgets, const Rect& area,
                              FrameResult& result) {
-    const Frame frame{input, widgets, telemetry, board, emit, area};
+    const Frame frame{input, widgets, telemetry, board, emit, gestures, area};
     std::optional<std::size_t> chosen;
     const auto drew_all = [&] {
         result.drew = true;
@@ -306,6 +340,10 @@ void Shell::State::draw_body(const FrameInput& input, const Widgets& widgets, co
                 draw_wall(frame, views, pictures, wall, result);
                 drew_all();
             }
+            break;
+        case Screen::alarms:
+            draw_alarms(frame, alarms);
+            drew_all();
             break;
         case Screen::diagnostics:
             draw_diagnostics(frame, diagnostics);
@@ -330,15 +368,15 @@ Shell::~Shell() { hide(); }
 void Shell::show(Screen screen) { state_->go(screen); }
 
 void Shell::show_printer(const PrinterId& printer) {
+    state_->leave();
     state_->selected = printer;
     state_->screen = Screen::printer;
-    state_->valid = false;
 }
 
 void Shell::show_cameras() {
+    state_->leave();
     state_->diagnostics.cameras = true;
     state_->screen = Screen::diagnostics;
-    state_->valid = false;
 }
 
 Screen Shell::screen() const { return state_->screen; }
@@ -360,11 +398,13 @@ TimePoint Shell::next_change(const FrameInput& input) const {
         case Screen::wall:
             break;
         case Screen::overview:
+        case Screen::alarms:
             next = std::min(next, s.drawn_at + (input.fleet->revision != s.drawn_revision ? table_interval
                                                                                           : slow_refresh));
             break;
         case Screen::printer:
             next = std::min(next, s.page_drawn_at + slow_refresh);
+            if (s.page.steps) next = std::min(next, s.page.steps->due);
             break;
         case Screen::diagnostics:
             next = std::min(next, s.drawn_at + diagnostics_refresh);
@@ -401,6 +441,7 @@ FrameResult Shell::frame(const FrameInput& input) {
     s.board.wish(viewer, s.wishes_for_board());
     if (body.height < 1 || body.width < 1) return result;
 
+    s.gestures.begin_frame();
     begin_window("header", header, false);
     const auto tab = draw_header(widgets, header, s.header_view(input), s.header, result.drew);
     if (result.drew) result.dirty.push_back(header);
@@ -408,6 +449,7 @@ FrameResult Shell::frame(const FrameInput& input) {
     begin_window("body", body, s.screen != Screen::wall);
     s.draw_body(input, widgets, body, result);
     ImGui::End();
+    s.gestures.end_frame();
     if (tab == Screen::printer && s.selected.empty()) s.select(s.wall.focus);
     if (tab) s.go(*tab);
     s.drawn_revision = input.fleet->revision;
@@ -419,7 +461,7 @@ void Shell::invalidate() { state_->valid = false; }
 
 void Shell::hide() {
     state_->board.wish(viewer, {});
-    state_->valid = false;
+    state_->leave();
 }
 
 std::vector<camera::PictureWish> Shell::wishes(const FrameInput& input) {

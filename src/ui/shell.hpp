@@ -16,10 +16,14 @@
 #include "ui/theme.hpp"
 #include "ui/widgets.hpp"
 
+namespace farmwall {
+struct ErrorTexts;
+}
+
 namespace farmwall::ui {
 
-enum class Screen { wall, overview, printer, diagnostics };
-// "wall", "overview", "printer", "diagnostics".
+enum class Screen { wall, overview, printer, alarms, diagnostics };
+// "wall", "overview", "printer", "alarms", "diagnostics".
 [[nodiscard]] std::string_view screen_name(Screen screen);
 [[nodiscard]] std::optional<Screen> screen_from(std::string_view name);
 
@@ -55,6 +59,7 @@ struct FrameInput {
     bool touched = true;
     DrawStats stats = {};
     OwnUsage usage = {};
+    const ErrorTexts* error_texts = nullptr;  // the vendor's sentences; null: none are known
 };
 
 struct FrameResult {

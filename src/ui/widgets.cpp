@@ -1,5 +1,7 @@
 #include "ui/widgets.hpp"
 
+#include <algorithm>
+
 #include "ui/compat.hpp"
 
 namespace farmwall::ui {
@@ -32,31 +34,70 @@ float Widgets::button_width(const ButtonLook& look) const {
     return text + icon + px(theme_->button_height) * 0.9F;
 }
 
+namespace {
+
+struct ButtonColors {
+    Color face;
+    Color ink;
+};
+ButtonColors colors_of(const Theme& theme, const Widgets::ButtonLook& look, const Hit& at) {
+    const Color strong = look.danger ? theme.failed : theme.accent;
+    const bool filled = look.primary || look.danger;
+    ButtonColors colors{filled ? strong : theme.surface_raised, filled ? theme.on_color : theme.text_color};
+    if (look.chosen && !filled) colors.face = mix(theme.surface_raised, theme.accent, 0.28F);
+    if (!look.enabled) {
+        colors.face = mix(colors.face, theme.surface, filled ? 0.86F : 0.5F);
+        colors.ink = theme.text_faint;
+    } else if (at.held) {
+        colors.face = mix(colors.face, theme.background, 0.25F);
+    } else if (at.hovered) {
+        colors.face = mix(colors.face, theme.text_color, 0.12F);
+    }
+    return colors;
+}
+
+}  // namespace
+
+void Widgets::paint_button(const Rect& box, const ButtonLook& look, const Hit& at) const {
+    const Canvas on = canvas();
+    if (!on.sees(box)) return;
+    ButtonColors colors = colors_of(*theme_, look, at);
+    const float radius = px(theme_->radius) * 0.6F;
+    on.fill(box, colors.face, radius);
+    if (look.filled > 0) {
+        on.push_clip({box.x, box.y, box.width * look.filled, box.height});
+        on.fill(box, mix(colors.face, theme_->on_color, 0.35F), radius);
+        on.pop_clip();
+        colors.ink = theme_->focus;
+    }
+    if (look.chosen) on.outline(box, theme_->accent, radius, px(1.5F));
+    if (at.focused) on.outline(box, theme_->focus, radius, px(2));
+    const bool bare = look.label.empty();
+    const bool hold = look.filled > 0;
+    const float icon_width = look.icon.empty() ? 0 : px(theme_->text) * (bare ? 1.25F : hold ? 2.3F : 1.75F);
+    const float room = box.width - icon_width - px(8);
+    const TextStyle label = on.shrunk({Weight::medium, px(theme_->text), colors.ink}, look.label, room);
+    const TextStyle icon{Weight::icon, px(theme_->text) * 1.25F, colors.ink};
+    const float width = std::min(room, on.measure(label, look.label).x) + icon_width;
+    const float x = box.center().x - width / 2;
+    const float lift = look.below.empty() ? 0 : px(8);
+    const Rect line{x, box.y - lift, box.right() - x, box.height};
+    if (!look.icon.empty()) on.text_in({x, line.y, icon_width, line.height}, icon, look.icon, Align::left);
+    if (hold) {
+        const Vec2 center{x + px(theme_->text) * 0.625F, line.center().y};
+        on.arc(center, px(16), 0, look.filled, theme_->focus, px(3.5F));
+    }
+    on.text_in({x + icon_width, line.y, line.right() - x - icon_width, line.height}, label, look.label,
+               Align::left);
+    if (look.below.empty()) return;
+    const TextStyle small{Weight::regular, px(13), look.enabled ? colors.ink : theme_->text_muted};
+    on.text_in({box.x + px(4), box.y + px(11), box.width - px(8), box.height}, small, look.below,
+               Align::center);
+}
+
 bool Widgets::button(const std::string& id, const Rect& box, const ButtonLook& look) const {
     const Hit at = hit(id, box, look.enabled);
-    const Canvas on = canvas();
-    const Color strong = look.danger ? theme_->failed : theme_->accent;
-    Color face = look.primary || look.danger ? strong : theme_->surface_raised;
-    Color ink = look.primary || look.danger ? theme_->on_color : theme_->text_color;
-    if (!look.enabled) {
-        face = mix(theme_->surface_raised, theme_->surface, 0.5F);
-        ink = theme_->text_faint;
-    } else if (at.held) {
-        face = mix(face, theme_->background, 0.25F);
-    } else if (at.hovered) {
-        face = mix(face, theme_->text_color, 0.12F);
-    }
-    const float radius = px(theme_->radius) * 0.6F;
-    on.fill(box, face, radius);
-    if (at.focused) on.outline(box, theme_->focus, radius, px(2));
-    const TextStyle label{Weight::medium, px(theme_->text), ink};
-    const TextStyle icon{Weight::icon, px(theme_->text) * 1.25F, ink};
-    const float icon_width = look.icon.empty() ? 0 : px(theme_->text) * 1.75F;
-    const float width = on.measure(label, look.label).x + icon_width;
-    const float x = box.center().x - width / 2;
-    if (!look.icon.empty()) on.text_in({x, box.y, icon_width, box.height}, icon, look.icon, Align::left);
-    on.text_in({x + icon_width, box.y, box.right() - x - icon_width, box.height}, label, look.label,
-               Align::left);
+    paint_button(box, look, at);
     return at.pressed && look.enabled;
 }
 

@@ -22,7 +22,7 @@ struct Hit {
     bool focused = false;  // by the keyboard
 };
 
-// Interactive parts inside the current ImGui window. Makes no drawing of its own but for button().
+// Interactive parts inside the current ImGui window. Makes no drawing of its own but for buttons.
 class Widgets {
 public:
     Widgets(const Theme& theme, const Fonts& fonts, float scale, std::vector<Target>& targets, Quads& quads)
@@ -42,9 +42,14 @@ public:
         bool enabled = true;
         bool primary = false;  // filled with the accent
         bool danger = false;
+        std::string_view below = {};  // a second, small line: what became of the last press
+        bool chosen = false;          // of several the one that holds, or switched on
+        float filled = 0;             // how much of a hold is done, 0-1
     };
     // Width that the button needs.
     [[nodiscard]] float button_width(const ButtonLook& look) const;
+    // The look alone, for whoever asks hit() for more than a press.
+    void paint_button(const Rect& box, const ButtonLook& look, const Hit& at) const;
     // True when pressed; a disabled button never is.
     bool button(const std::string& id, const Rect& box, const ButtonLook& look) const;
 

@@ -224,6 +224,7 @@ FrameInput Window::Impl::make_input() {
     input.fleet = sources.store.read();
     input.now = sources.clock.now();
     input.wall_now = sources.clock.wall_now();
+    input.error_texts = input.fleet->error_texts.get();
     int width = 0;
     int height = 0;
     glfwGetWindowSize(window.get(), &width, &height);

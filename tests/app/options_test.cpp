@@ -79,6 +79,16 @@ TEST_CASE(
     CHECK(refused({"--screenshot", "a.png", "--snapshots", "b"}).find("exclude") != std::string::npos);
 }
 
+TEST_CASE("options: error texts are fetched in a language that can be a file's name") {
+    CHECK_FALSE(good({}).fetch_hms);
+    CHECK(good({"--fetch-hms", "en"}).fetch_hms == "en");
+    CHECK(good({"--fetch-hms", "zh-cn"}).fetch_hms == "zh-cn");
+    CHECK(refused({"--fetch-hms"}).find("--fetch-hms") != std::string::npos);
+    CHECK(refused({"--fetch-hms", ""}).find("such as en") != std::string::npos);
+    CHECK(refused({"--fetch-hms", "../../x"}).find("such as en") != std::string::npos);
+    CHECK(refused({"--fetch-hms", "en", "--demo"}).find("exclude") != std::string::npos);
+}
+
 TEST_CASE("options: what is wrong is said in one line") {
     CHECK(refused({"--colour"}).find("--colour") != std::string::npos);
     CHECK(refused({"--size", "800"}).find("1920x1080") != std::string::npos);

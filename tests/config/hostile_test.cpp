@@ -12,7 +12,9 @@ namespace {
 const std::string& whole_file() {
     static const std::string text =
         "poll_interval_sec = 2\n[link]\nquiet_after_sec = 1.5\n[discovery]\nenabled = false\n"
-        "[slicer]\ncommand_args = [\"-a\", 'b']\n" +
+        "[slicer]\ncommand_args = [\"-a\", 'b']\n"
+        "[alarms]\nrepeat_sec = 9\n[alarms.webhook]\nurl = \"https://example.com/hiddenword\"\n"
+        "[alarms.mqtt]\nhost = \"192.0.2.8\"\n[error_texts]\nlanguage = \"de\"\n" +
         entry({{"model", "\"p1s\""}, {"camera_url", "\"rtsp://u:hiddenword@192.0.2.9/x\""}}) +
         other_entry({{"maintenance", "true"}});
     return text;

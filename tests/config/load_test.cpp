@@ -147,6 +147,9 @@ TEST_CASE("config: the example is accepted, and shows the defaults of the progra
     CHECK(loaded.config.slicer.orca_paths == defaults.slicer.orca_paths);
     CHECK(loaded.config.slicer.bambu_paths == defaults.slicer.bambu_paths);
     CHECK(loaded.config.slicer.max_wait_sec == defaults.slicer.max_wait_sec);
+    CHECK(loaded.config.alarms == defaults.alarms);
+    CHECK(loaded.config.history == defaults.history);
+    CHECK(loaded.config.error_texts == defaults.error_texts);
     REQUIRE(loaded.config.printers.size() == 1);
     CHECK(loaded.config.printers[0].mqtt_port == Printer{}.mqtt_port);
     CHECK(loaded.config.printers[0].maintenance == Printer{}.maintenance);
@@ -173,4 +176,23 @@ TEST_CASE("config: the example with its comments opened has no unknown key") {
         text.erase(text.find(closed) + 1, 2);
     }
     CHECK(joined(parse(text, "config.example.toml").problems) == "");
+}
+
+TEST_CASE("config: the example's ways of telling alarms, opened, are accepted and show their defaults") {
+    std::string text = content_of(example_file());
+    for (const std::string line : {"[alarms.webhook]", "[alarms.ntfy]", "[alarms.mqtt]", "url = ",
+                                   "header = ", "topic = ", "host = ", "port = 1883", "tls = ", "user = "}) {
+        for (auto at = text.find("\n# " + line); at != std::string::npos; at = text.find("\n# " + line)) {
+            text.erase(at + 1, 2);
+        }
+    }
+    const Loaded loaded = parse(text, "config.example.toml");
+    CHECK(joined(loaded.problems) == "");
+    REQUIRE(loaded.config.alarms.webhook);
+    REQUIRE(loaded.config.alarms.ntfy);
+    REQUIRE(loaded.config.alarms.mqtt);
+    CHECK(loaded.config.alarms.webhook->header == Webhook{}.header);
+    CHECK(loaded.config.alarms.ntfy->url == Ntfy{}.url);
+    CHECK(loaded.config.alarms.mqtt->topic == AlarmMqtt{}.topic);
+    CHECK(loaded.config.alarms.mqtt->tls == AlarmMqtt{}.tls);
 }

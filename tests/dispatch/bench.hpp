@@ -47,7 +47,10 @@ inline PrinterState idle_printer() {
 
 // One printer and its tracker; what the tracker wants done is kept for the test to look at.
 struct TrackerBench {
-    TrackerBench() { state.last_report = state.last_message = now; }
+    TrackerBench() {
+        state.last_report = state.last_message = now;
+        keep(tracker.report(0, state, now));
+    }
 
     void keep(dispatch::TrackerEffects made) {
         for (dispatch::TrackerEffect& effect : made) {

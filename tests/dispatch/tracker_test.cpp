@@ -153,7 +153,8 @@ TEST_CASE("tracker: an echo that comes twice changes nothing the second time") {
     CHECK(bench.phases == Phases{Phase::queued, Phase::sent, Phase::accepted, Phase::confirmed});
 }
 
-TEST_CASE("tracker: what was so before confirms only what the printer accepted, by a newer report") {
+TEST_CASE(
+    "tracker: what was so before confirms only what the printer accepted; then it has nothing to report") {
     TrackerBench bench;
     bench.state.report.bed_target_celsius = 60;
     bench.ask(SetBedTarget{60});
@@ -180,6 +181,19 @@ TEST_CASE("tracker: the same action on the same thing waits for the answer to th
     bench.ask(SetBedTarget{70});
     CHECK(bench.status->refusal == Refusal::under_way);
     bench.ask(SetNozzleTarget{0, 200});
+    CHECK(bench.sends.size() == 2);
+}
+
+TEST_CASE("tracker: of two things that move the head the second waits for the end of the first") {
+    TrackerBench bench;
+    bench.state.report.home_flag = 0;
+    bench.ask(Home{});
+    bench.sent();
+    bench.echo();
+    bench.ask(LoadTray{{TraySource::Kind::ams, 0, 2}});
+    CHECK(bench.status->refusal == Refusal::under_way);
+    bench.report([](Report& report) { report.home_flag = 7; });
+    bench.ask(LoadTray{{TraySource::Kind::ams, 0, 2}});
     CHECK(bench.sends.size() == 2);
 }
 
@@ -316,6 +330,15 @@ TEST_CASE("tracker: the position begins with a home of ours and follows the jogs
         bench.report([](Report& report) { report.state = JobState::prepare; });
         CHECK_FALSE(bench.position);
     }
+    SUBCASE("a print that came and went unseen ends the reckoning") {
+        bench.report([](Report& report) { report.state = JobState::finish; });
+        CHECK_FALSE(bench.position);
+    }
+    SUBCASE("a new session ends the reckoning") {
+        ++bench.state.stats.connects;
+        bench.report();
+        CHECK_FALSE(bench.position);
+    }
     SUBCASE("motors that were switched off end the reckoning") {
         bench.report([](Report& report) { report.home_flag = 0; });
         CHECK_FALSE(bench.position);
@@ -344,6 +367,19 @@ TEST_CASE("tracker: homing is confirmed where the printer shows it") {
     bench.report([](Report& report) { report.home_flag = 7; });
     CHECK(bench.phase() == Phase::confirmed);
     CHECK(bench.position == Position{128, 128, 0});
+}
+
+TEST_CASE("tracker: axes that a print has homed are no home of ours") {
+    TrackerBench bench;
+    bench.state.report.home_flag = 0;
+    bench.ask(Home{});
+    bench.sent();
+    bench.echo();
+    bench.report([](Report& report) {
+        report.home_flag = 7;
+        report.state = JobState::prepare;
+    });
+    CHECK_FALSE(bench.position);
 }
 
 TEST_CASE("tracker: a tray for the next start is kept without asking the printer") {
@@ -383,6 +419,29 @@ TEST_CASE(
     CHECK(bench.phase() == Phase::accepted);
     bench.report([](Report& report) { report.state = JobState::running; });
     CHECK(bench.phase() == Phase::confirmed);
+}
+
+TEST_CASE("tracker: a printer that resumes by itself when its dialog is answered has done what was wanted") {
+    for (const bool by_itself : {true, false}) {
+        TrackerBench bench;
+        print(bench);
+        bench.state.report.state = JobState::pause;
+        bench.state.report.stage = 6;
+        bench.state.report.tray_now = 2;
+        bench.ask(SelectTray{{TraySource::Kind::ams, 0, 2}});
+        bench.sent();
+        bench.echo();
+        bench.sent();
+        bench.echo();
+        REQUIRE(bench.sends.size() == 3);
+        bench.sent();
+        bench.echo(true, "The printer refused it: not paused.");
+        CHECK(bench.phase() == Phase::accepted);
+        if (by_itself) bench.report([](Report& report) { report.state = JobState::running; });
+        bench.advance(10s);
+        CHECK(bench.phase() == (by_itself ? Phase::confirmed : Phase::failed));
+        CHECK(bench.status->reason == (by_itself ? "" : "The printer refused it: not paused."));
+    }
 }
 
 TEST_CASE("tracker: a step that is not allowed any more ends the whole with its reason") {

@@ -66,7 +66,7 @@ bool answers(std::uint16_t port) {
 }  // namespace
 
 Broker::Broker(std::string program, const std::string& access_code)
-    : program_{std::move(program)}, port_{free_port()} {
+    : program_{std::move(program)}, port_{free_port()}, plain_port_{free_port()} {
     const std::string folder = folder_.path().string();
     write("broker.pw", "bblp:" + access_code + "\n");
     const pid_t hashing = spawn(find_program("mosquitto_passwd"), "-U", folder + "/broker.pw");
@@ -75,7 +75,9 @@ Broker::Broker(std::string program, const std::string& access_code)
     if (geteuid() == 0) text += "user root\n";
     text += "listener " + std::to_string(port_) + " 127.0.0.1\n";
     text += "certfile " + folder + "/broker.crt\nkeyfile " + folder + "/broker.key\n";
-    text += "tls_version tlsv1.2\nallow_anonymous false\npassword_file " + folder + "/broker.pw\n";
+    const std::string accounts = "allow_anonymous false\npassword_file " + folder + "/broker.pw\n";
+    text += "tls_version tlsv1.2\n" + accounts;
+    text += "listener " + std::to_string(plain_port_) + " 127.0.0.1\n" + accounts;
     write("broker.conf", text);
 }
 

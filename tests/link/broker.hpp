@@ -20,6 +20,8 @@ public:
     Broker& operator=(const Broker&) = delete;
 
     [[nodiscard]] std::uint16_t port() const { return port_; }
+    // The same without TLS.
+    [[nodiscard]] std::uint16_t plain_port() const { return plain_port_; }
     // Where the program's certificate lies.
     [[nodiscard]] std::filesystem::path certificate() const { return folder_.path() / "broker.crt"; }
     [[nodiscard]] const std::filesystem::path& folder() const { return folder_.path(); }
@@ -34,5 +36,6 @@ private:
     TemporaryFolder folder_;
     std::string program_;
     std::uint16_t port_ = 0;
+    std::uint16_t plain_port_ = 0;
     pid_t process_ = -1;
 };

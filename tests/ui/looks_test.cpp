@@ -1,9 +1,12 @@
 #include <doctest/doctest.h>
+#include <png.h>
 
 #include <cstdlib>
 #include <filesystem>
 
-#include "fake_pictures.hpp"
+#include "fake_hands.hpp"
+#include "gl_rig.hpp"
+#include "model/error_texts.hpp"
 #include "ui/screenshot.hpp"
 
 using namespace farmwall;
@@ -51,5 +54,113 @@ TEST_CASE("looks: every screen at the sizes that matter, as pictures in a folder
         for (const char* printer : {"p1", "p4", "p6", "p15"})
             shoot(17, size, Screen::printer, printer, rgba);
         shoot(17, size, Screen::diagnostics, "", rgba);
+    }
+}
+
+namespace {
+
+// A rig with everything to press, and what is pressed.
+class Hands {
+public:
+    Hands(int width, int height) {
+        std::string why;
+        FleetSnapshot fleet = test::with_hands(test::with_cameras(test::fake_farm(12)));
+        rig_ = test::GlRig::create(fleet, width, height, why);
+        if (!rig_) return;
+        texts_.codes["0300800B"] =
+            "The cutter is stuck. Please make sure that its handle is out, and that the head moves freely.";
+        rig_->input.error_texts = &texts_;
+        rig_->shell = std::make_unique<Shell>(rig_->theme, rig_->fonts, rig_->telemetry, rig_->board,
+                                              [](const Intent&) { return true; });
+        test::fill_board(rig_->board, *fleet, camera::PixelLayout::rgba);
+    }
+    explicit operator bool() const { return rig_ != nullptr; }
+    [[nodiscard]] Shell& shell() const { return *rig_->shell; }
+    void edit(std::size_t index, void (*change)(PrinterState&)) {
+        auto next = std::make_shared<FleetState>(*rig_->input.fleet);
+        PrinterState printer = *next->printers[index];
+        change(printer);
+        next->printers[index] = std::make_shared<const PrinterState>(std::move(printer));
+        ++next->revision;
+        rig_->input.fleet = std::move(next);
+    }
+    void press(const std::string& id, Duration how_long = {}) {
+        rig_->settle();
+        for (const Target& target : rig_->shell->targets()) {
+            if (target.id == id) compat::feed_mouse(target.box.center().x, target.box.center().y);
+        }
+        rig_->settle();
+        compat::feed_button(true);
+        rig_->frame();
+        for (Duration held{}; held < how_long; held += std::chrono::milliseconds{50}) {
+            rig_->input.now += std::chrono::milliseconds{50};
+            rig_->frame();
+        }
+        if (how_long > Duration{} && how_long < std::chrono::milliseconds{700}) return;  // still held
+        compat::feed_button(false);
+        rig_->settle();
+    }
+    void save(const std::filesystem::path& path) {
+        rig_->settle();
+        png_image image{};
+        image.version = PNG_IMAGE_VERSION;
+        image.width = static_cast<png_uint_32>(rig_->target.width());
+        image.height = static_cast<png_uint_32>(rig_->target.height());
+        image.format = PNG_FORMAT_RGBA;
+        const auto pixels = rig_->target.read();
+        CHECK(png_image_write_to_file(&image, path.c_str(), 0, pixels.data(), -4 * rig_->target.width(),
+                                      nullptr) != 0);
+    }
+
+private:
+    std::unique_ptr<test::GlRig> rig_;
+    ErrorTexts texts_;
+};
+
+}  // namespace
+
+TEST_CASE("looks: whatever can be pressed, as pictures in a folder" * doctest::skip()) {
+    const char* name = std::getenv("FARMWALL_LOOKS");
+    if (name == nullptr) return;
+    const std::filesystem::path folder{name};
+    std::filesystem::create_directories(folder);
+    struct Size {
+        int width, height;
+    };
+    for (const Size size : {Size{1280, 800}, {1280, 3000}, {1920, 1080}, {1920, 2600}}) {
+        Hands hands{size.width, size.height};
+        if (!hands) return;
+        const std::string end = "-" + std::to_string(size.width) + "x" + std::to_string(size.height) + ".png";
+        hands.edit(3, [](PrinterState& printer) {
+            printer.report.airduct_mode = 0;
+            printer.report.timelapse = true;
+            printer.report.ams->front().info = 3;
+            printer.learnt_developer_mode = DeveloperMode::off;
+        });
+        for (const char* printer : {"p1", "p3", "p4", "p8"}) {
+            hands.shell().show_printer(PrinterId{printer});
+            if (std::string{printer} == "p8") hands.press("printer/error/0300800B/page");
+            hands.save(folder / ("hands-" + std::string{printer} + end));
+        }
+        if (size.height > 2000) continue;
+        hands.shell().show_printer(PrinterId{"p1"});
+        hands.press("printer/stop", std::chrono::milliseconds{500});
+        hands.save(folder / ("hands-hold" + end));
+        compat::feed_button(false);
+        hands.shell().show(Screen::alarms);
+        hands.save(folder / ("hands-alarms" + end));
+        hands.press("events/printer");
+        hands.save(folder / ("hands-names" + end));
+        hands.shell().show(Screen::overview);
+        hands.press("overview/pick/p2");
+        hands.save(folder / ("hands-overview" + end));
+        hands.press("fleet/all");
+        hands.press("fleet/fans");
+        hands.save(folder / ("hands-fans" + end));
+        hands.press("fleet/cancel");
+        hands.press("fleet/stop_all");
+        hands.save(folder / ("hands-stop" + end));
+        hands.press("fleet/confirm_stop", std::chrono::seconds{2});
+        hands.save(folder / ("hands-results" + end));
     }
 }

@@ -62,13 +62,58 @@ struct Bench {
             std::find_if(all.begin(), all.end(), [&](const ui::Target& t) { return t.id == id; });
         return found == all.end() ? std::nullopt : std::optional{*found};
     }
+    // Scrolls until the middle of the target is on the screen, and puts the mouse there or, where `share` is
+    // given, so far from its left edge.
+    ui::Target reveal(const std::string& id, float share = 0.5F) {
+        frame();
+        for (int i = 0; i < 120; ++i) {
+            const auto at = target(id);
+            REQUIRE_MESSAGE(at.has_value(), id);
+            const float y = at->box.center().y;
+            const float low = theme.header_height + 30;
+            const float high = input.height - 60;
+            const float x = at->box.x + at->box.width * share;
+            if ((y >= low && y <= high) || id.starts_with("tab/")) {
+                ui::compat::feed_mouse(x, y);
+                frame();
+                frame();
+                return *target(id);
+            }
+            ui::compat::feed_mouse(x, input.height / 2);
+            frame();
+            ui::compat::feed_wheel(y > high ? -0.5F : 0.5F);
+            frame();
+            if (const auto after = target(id); after && after->box == at->box && i > 5) {
+                ui::compat::feed_mouse(x, y);
+                frame();
+                frame();
+                return *after;  // nothing scrolls
+            }
+        }
+        return *target(id);
+    }
+    void press_button(bool down) {
+        ui::compat::feed_button(down);
+        frame();
+    }
+    // Frames of 50 ms each.
+    void wait(Duration how_long) {
+        const TimePoint end = input.now + how_long;
+        while (input.now < end) {
+            input.now += std::chrono::milliseconds{50};
+            frame();
+        }
+    }
+    // A press that lasts.
+    void hold(const std::string& id, Duration how_long) {
+        reveal(id);
+        press_button(true);
+        wait(how_long);
+        press_button(false);
+        frame();
+    }
     void click(const std::string& id) {
-        frame();
-        const auto at = target(id);
-        REQUIRE_MESSAGE(at.has_value(), id);
-        ui::compat::feed_mouse(at->box.center().x, at->box.center().y);
-        frame();
-        frame();
+        reveal(id);
         ui::compat::feed_button(true);
         frame();
         ui::compat::feed_button(false);
@@ -81,6 +126,25 @@ struct Bench {
         ui::compat::feed_key(key, false);
         frame();
         frame();
+    }
+    // The snapshot with the control of printer `index` changed by `edit`.
+    template <class Edit>
+    void change_control(std::size_t index, Edit edit) {
+        auto next = std::make_shared<FleetState>(*input.fleet);
+        while (next->controls.size() < next->printers.size())
+            next->controls.push_back(std::make_shared<const PrinterControl>());
+        PrinterControl control = *next->controls[index];
+        edit(control);
+        next->controls[index] = std::make_shared<const PrinterControl>(std::move(control));
+        ++next->revision;
+        input.fleet = std::move(next);
+    }
+    // The last intent as a command; fails where it is none.
+    Command last_command() const {
+        REQUIRE_FALSE(intents.empty());
+        const auto* command = std::get_if<Command>(&intents.back().wish);
+        REQUIRE(command != nullptr);
+        return *command;
     }
     // The snapshot with printer `index` changed by `edit`.
     template <class Edit>

@@ -22,7 +22,7 @@ TEST_CASE("shell: every screen draws farms of any size, known or not, on any win
                 bench.input.height = height;
                 ImGui::GetIO().DisplaySize = {width, height};
                 for (const Screen screen :
-                     {Screen::wall, Screen::overview, Screen::printer, Screen::diagnostics}) {
+                     {Screen::wall, Screen::overview, Screen::printer, Screen::alarms, Screen::diagnostics}) {
                     bench.shell->show(screen);
                     CHECK(bench.frame().drew);
                     bench.frame();
@@ -121,6 +121,8 @@ TEST_CASE("shell: function keys choose the screen and Escape leads back to the w
     CHECK(bench.shell->screen() == Screen::printer);
     bench.press(Key::f4);
     CHECK(bench.shell->screen() == Screen::diagnostics);
+    bench.press(Key::f5);
+    CHECK(bench.shell->screen() == Screen::alarms);
     bench.press(Key::escape);
     CHECK(bench.shell->screen() == Screen::wall);
     bench.press(Key::f4);
@@ -256,7 +258,8 @@ TEST_CASE("overview: follows reports at most twice a second") {
 TEST_CASE("shell: ids of targets are unique on every screen") {
     Bench bench{test::fake_farm(15), 1280, 1400};
     bench.shell->show_printer(PrinterId{"p15"});
-    for (const Screen screen : {Screen::wall, Screen::overview, Screen::printer, Screen::diagnostics}) {
+    for (const Screen screen :
+         {Screen::wall, Screen::overview, Screen::printer, Screen::alarms, Screen::diagnostics}) {
         bench.shell->show(screen);
         bench.settle();
         std::vector<std::string> ids;
@@ -269,7 +272,8 @@ TEST_CASE("shell: ids of targets are unique on every screen") {
 }
 
 TEST_CASE("screen_from: knows the names of all screens and no other") {
-    for (const Screen screen : {Screen::wall, Screen::overview, Screen::printer, Screen::diagnostics}) {
+    for (const Screen screen :
+         {Screen::wall, Screen::overview, Screen::printer, Screen::alarms, Screen::diagnostics}) {
         CHECK(screen_from(screen_name(screen)) == screen);
     }
     CHECK_FALSE(screen_from("Wall").has_value());

@@ -32,13 +32,20 @@ std::string message_at(const json::object& wrapper, std::string_view key) {
 
 }  // namespace
 
+std::optional<std::filesystem::path> recorded_file(std::string_view name) {
+    const auto file = folder() / name;
+    std::error_code problem;
+    if (std::filesystem::is_regular_file(file, problem)) return file;
+    MESSAGE("SKIPPED: there is no ", file.string(),
+            "; set FARMWALL_FIXTURES to the folder of the recordings");
+    return std::nullopt;
+}
+
 std::optional<Recording> load_recording(std::string_view name) {
-    const auto file = folder() / (std::string{name} + ".json");
-    const auto text = read_file(file, 4U << 20U);
-    if (!text) {
-        MESSAGE("SKIPPED: no recording at ", file.string(), "; set FARMWALL_FIXTURES to the folder of them");
-        return std::nullopt;
-    }
+    const auto file = recorded_file(std::string{name} + ".json");
+    if (!file) return std::nullopt;
+    const auto text = read_file(*file, 4U << 20U);
+    REQUIRE(text.ok());
     const json::value document = json::parse(text.value());
     const json::object& wrapper = document.as_object();
     Recording recording;

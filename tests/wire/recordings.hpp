@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,6 +22,8 @@ struct Recording {
     std::vector<std::string> deltas;
 };
 [[nodiscard]] std::optional<Recording> load_recording(std::string_view name);
+// The file of that name beside the recordings; nothing, said aloud, where it is absent.
+[[nodiscard]] std::optional<std::filesystem::path> recorded_file(std::string_view name);
 // Names of all recordings there are, without ".json".
 [[nodiscard]] std::vector<std::string> recording_names();
 
