@@ -4,6 +4,7 @@ it said is committed is there, the file is sound, and the next start goes on wit
 import os
 import pathlib
 import random
+import resource
 import shutil
 import signal
 import sqlite3
@@ -88,6 +89,27 @@ class HistoryKill(unittest.TestCase):
         self.assertGreater(all_printed, KILLS)
         self.assertGreater(silent, 0)
         self.assertLess(silent, KILLS)
+
+    def test_a_disk_that_takes_nothing_more_is_said_and_nothing_committed_is_lost(self):
+        def no_file_grows_beyond():
+            resource.setrlimit(resource.RLIMIT_FSIZE, (3_000_000, 3_000_000))
+
+        # Python ignores SIGXFSZ, and so does the child: writing fails instead.
+        full = subprocess.run([BIN / "history-writer", self.file, "0"], preexec_fn=no_file_grows_beyond,
+                              restore_signals=False, capture_output=True, text=True, timeout=60)
+        self.assertEqual(full.returncode, 1, full.stderr)
+        self.assertIn("The history is not written", full.stderr)
+        newest = int(full.stdout.split()[-2])  # the last flush was in vain
+        self.assertGreater(newest, 50)
+        self.check(0, newest)
+        self.assertEqual(list(self.file.parent.glob("*damaged*")), [])
+        # With space again it goes on with the same file.
+        more = subprocess.Popen([BIN / "history-writer", self.file, str(newest + 5)], stdout=subprocess.PIPE, text=True)
+        self.assertEqual(int(more.stdout.readline()), newest + 10)
+        more.kill()
+        more.wait()
+        more.stdout.close()
+        self.check(newest + 5, newest)
 
     def has_tables(self):
         database = sqlite3.connect(f"file:{self.file}?mode=ro", uri=True)

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "queue/history.hpp"
+#include "queue/sqlite.hpp"
 #include "temporary_folder.hpp"
 
 // Rows, histories and files for the tests of the history.
@@ -108,6 +109,13 @@ inline void write_file(const std::filesystem::path& file, const std::string& con
     std::filesystem::create_directories(file.parent_path());
     std::ofstream out{file, std::ios::binary | std::ios::trunc};
     out << content;
+}
+
+inline void make_database(const std::filesystem::path& file, const char* sql) {
+    std::filesystem::create_directories(file.parent_path());
+    queue::sqlite::Database database;
+    REQUIRE_FALSE(database.open(file, queue::sqlite::Database::Access::write, 1000ms).has_value());
+    REQUIRE_FALSE(database.run(sql).has_value());
 }
 
 template <class Value>
