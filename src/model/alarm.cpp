@@ -97,8 +97,6 @@ void AlarmBook::appear(Entry& entry, const AlarmCause& cause, TimePoint now) {
     const Alarm before = alarm;
     if (entry.gone_since) {
         ++alarm.times;
-        // Nobody was called to a silent one: what it shows is the newest.
-        if (!rings(alarm.key.kind) && now - *entry.gone_since >= times_.quiet) alarm.since = now;
         entry.gone_since.reset();
     }
     alarm.cause_present = true;
@@ -190,7 +188,7 @@ bool AlarmBook::pass_time(Entry& entry, TimePoint now, WallTime wall, std::vecto
     const Alarm& alarm = entry.alarm;
     if (!entry.raised || entry.news_since) {
         raise(entry, now, wall, out);
-    } else if (alarm.acknowledged) {
+    } else if (alarm.acknowledged || !rings(alarm.key.kind)) {
         ++revision_;
         out.push_back(record(AlarmRecord::What::cleared, alarm, entry.raised_at, now, wall));
         return false;
@@ -221,12 +219,11 @@ void AlarmBook::ring_in_time(Entry& entry, TimePoint now, WallTime wall, std::ve
 std::optional<TimePoint> AlarmBook::due(const Entry& entry) const {
     const Alarm& alarm = entry.alarm;
     if (!entry.raised) return alarm.since + settle(alarm.key.kind);
-    if (alarm.acknowledged) {
+    if (alarm.acknowledged || !rings(alarm.key.kind)) {
         if (entry.gone_since) return *entry.gone_since + times_.quiet;
         if (entry.news_since) return *entry.news_since + settle(alarm.key.kind);
         return std::nullopt;
     }
-    if (!rings(alarm.key.kind)) return std::nullopt;
     if (alarm.snoozed_until) return alarm.snoozed_until;
     std::optional<TimePoint> soonest;
     if (is_on(times_.repeat)) soonest = entry.last_rang + times_.repeat;
@@ -286,6 +283,7 @@ std::vector<Alarm> AlarmBook::standing() const {
     }
     std::ranges::stable_sort(out, [](const Alarm& a, const Alarm& b) {
         if (a.acknowledged != b.acknowledged) return b.acknowledged;
+        if (rings(a.key.kind) != rings(b.key.kind)) return rings(a.key.kind);
         return a.since < b.since;
     });
     return out;

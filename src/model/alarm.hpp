@@ -41,7 +41,8 @@ struct AlarmKey {
 };
 
 // Latch → acknowledge → clear: it stays, although its cause is gone, until somebody acknowledged it, and
-// stays, although acknowledged, until its cause is gone.
+// stays, although acknowledged, until its cause is gone. One of a kind that does not ring called nobody, and
+// goes with its cause.
 struct Alarm {
     AlarmKey key;
     std::string printer_name;
@@ -120,7 +121,7 @@ public:
                                                   const std::string& by, TimePoint now, WallTime wall);
     static constexpr Duration longest_snooze = std::chrono::hours{24};
 
-    // Those that stand, not acknowledged first, of those the longest waiting first.
+    // Those that stand: not acknowledged first, then those of kinds that ring, then the longest waiting.
     [[nodiscard]] std::vector<Alarm> standing() const;
     // Another number whenever standing() is another, also where no record says so (a text, a cause that
     // went).
