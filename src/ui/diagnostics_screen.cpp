@@ -19,6 +19,14 @@ constexpr float fact_row = 62;
 constexpr std::size_t least_events = 10;  // where there is room
 constexpr std::size_t most_events = 24;   // more are scrolled to
 
+// Whether alarms can be heard here.
+std::string sound_text(const FleetState& fleet) {
+    for (const auto& output : fleet.alarm_outputs) {
+        if (output->name == "sound") return output->works ? "works" : output->text;
+    }
+    return "switched off";
+}
+
 std::vector<std::pair<std::string_view, std::string>> own_facts(const FrameInput& input) {
     double rate = 0;
     for (const auto& printer : input.fleet->printers)
@@ -37,7 +45,8 @@ std::vector<std::pair<std::string_view, std::string>> own_facts(const FrameInput
             {"Last frame", drawn ? fmt::format("{:.1f} ms", input.stats.last_frame_ms) : none},
             {"Drawn by", input.stats.renderer.empty()
                              ? none
-                             : input.stats.renderer.substr(0, input.stats.renderer.find(" ("))}};
+                             : input.stats.renderer.substr(0, input.stats.renderer.find(" ("))},
+            {"Sound", sound_text(*input.fleet)}};
 }
 
 void draw_own_facts(const Frame& frame, const Rect& box, std::size_t columns_wide) {

@@ -357,6 +357,44 @@ TEST_CASE("slider: follows the hand while it is dragged, and sends once when let
     CHECK(bench.intents.size() == 1);
 }
 
+TEST_CASE("slider: each fan that is fitted is set by its own") {
+    const auto second_aux = [](PrinterState& printer) {
+        printer.report.airduct_parts =
+            std::vector<AirductPart>{{16, 30, 30}, {32, 0, 0}, {48, 0, 0}, {160, 0, 0}};
+    };
+    PageBench bench{h2d, second_aux};
+    const std::pair<const char*, Fan> fans[] = {{"printer/fan/part/slider", Fan::part},
+                                                {"printer/fan/aux/slider", Fan::aux},
+                                                {"printer/fan/chamber/slider", Fan::chamber},
+                                                {"printer/fan/second_aux/slider", Fan::second_aux}};
+    for (const auto& [id, fan] : fans) {
+        bench.intents.clear();
+        const Target slider = bench.reveal(id, 0.2F);
+        bench.press_button(true);
+        compat::feed_mouse(slider.box.x + slider.box.width * 0.75F, slider.box.center().y);
+        bench.frame();
+        bench.press_button(false);
+        bench.settle();
+        REQUIRE(bench.intents.size() == 1);
+        const auto set = std::get<SetFan>(bench.last_command().action);
+        CHECK(set.fan == fan);
+        CHECK(set.percent >= 65);
+        CHECK(set.percent <= 85);
+    }
+}
+
+TEST_CASE("controls: each lamp whose state is reported is switched to the other one") {
+    const auto lamps = [](PrinterState& printer) {
+        printer.report.lights =
+            std::vector<Light>{{"chamber_light", LightMode::on}, {"work_light", LightMode::off}};
+    };
+    PageBench bench{x1c, lamps};
+    bench.click("printer/light/chamber");
+    CHECK(bench.last_command().action == Action{SetLight{Lamp::chamber, false}});
+    bench.click("printer/light/work");
+    CHECK(bench.last_command().action == Action{SetLight{Lamp::work, true}});
+}
+
 TEST_CASE("slider: a touch without a movement changes nothing") {
     PageBench bench{x1c};
     bench.reveal("printer/nozzle/0/slider", 0.95F);
