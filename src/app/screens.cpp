@@ -53,7 +53,7 @@ std::optional<ui::Theme> load_theme(const Surroundings& surroundings) {
 
 // The text of the shaders; nothing, after a complaint, when a file cannot be read.
 std::optional<ui::QuadShaders> load_shaders(const Surroundings& surroundings) {
-    constexpr std::size_t most_bytes = 64 * 1024;
+    constexpr std::size_t most_bytes = std::size_t{64} * 1024;
     ui::QuadShaders shaders;
     for (const auto& [name, text] :
          {std::pair{"shaders/quad.vert", &shaders.vertex}, {"shaders/quad.frag", &shaders.fragment}}) {

@@ -89,18 +89,24 @@ DispatchWork::DispatchWork(DispatcherSettings settings, const Clock& clock, Flee
 void DispatchWork::begin() {
     fleet_ = store_.read();
     next_sample_ = clock_.now() + between_samples;
-    if (history_ != nullptr) {
-        queue::HistoryQuery query;
-        query.most_rows = most_unfinished;
-        const auto prints = history_->prints(query);
-        if (prints) {
-            for (const queue::PrintRecord& print : prints.value()) {
-                const auto index = index_of(print.printer);
-                if (index && !print.ended) prints_.resume(*index, print);
-            }
+    if (history_ != nullptr) remember(*history_);
+    publish();
+}
+
+void DispatchWork::remember(const queue::History& history) {
+    queue::HistoryQuery query;
+    query.most_rows = most_unfinished;
+    if (const auto prints = history.prints(query)) {
+        for (const queue::PrintRecord& print : prints.value()) {
+            const auto index = index_of(print.printer);
+            if (index && !print.ended) prints_.resume(*index, print);
         }
     }
-    publish();
+    if (const auto trays = history.tray_choices({})) {
+        for (const queue::TrayChoice& choice : trays.value()) {
+            if (const auto index = index_of(choice.printer)) change(*index).selected_tray = choice.tray;
+        }
+    }
 }
 
 std::optional<std::size_t> DispatchWork::index_of(const PrinterId& id) const {
@@ -234,6 +240,9 @@ void DispatchWork::carry_out(TrackerEffects effects) {
             change(position->printer).position = position->position;
         } else if (const auto* selected = std::get_if<TraySelected>(&effect)) {
             change(selected->printer).selected_tray = selected->tray;
+            if (history_ != nullptr)
+                history_->add(queue::TrayChoice{fleet_->printers[selected->printer]->id, selected->tray,
+                                                clock_.wall_now()});
         } else if (auto* foreign = std::get_if<ForeignSeen>(&effect)) {
             tell(foreign->printer, EventKind::foreign_command,
                  "Another client sent " + foreign->command.command + ".");

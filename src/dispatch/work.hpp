@@ -35,6 +35,7 @@ private:
         bool printing = false;  // when it was last heard
     };
 
+    void remember(const queue::History& history);
     void act(std::size_t printer, const Wish& wish);
     void carry_out(TrackerEffects effects);
     void status_changed(std::size_t printer, const std::shared_ptr<const CommandStatus>& status);

@@ -83,6 +83,8 @@ bool History::add(const PrinterId& printer, const HistorySample& sample) {
     return impl_->inbox.push(PrinterSample{printer, sample});
 }
 
+bool History::add(const TrayChoice& choice) { return impl_->inbox.push(choice); }
+
 void History::flush() { impl_->inbox.flush(); }
 
 Result<std::vector<PrintRecord>> History::prints(const HistoryQuery& query) const {
@@ -99,6 +101,9 @@ Result<std::vector<AlarmRecord>> History::alarms(const HistoryQuery& query) cons
 }
 Result<std::vector<HistorySample>> History::samples(const HistoryQuery& query) const {
     return impl_->rows<HistorySample>(query);
+}
+Result<std::vector<TrayChoice>> History::tray_choices(const HistoryQuery& query) const {
+    return impl_->rows<TrayChoice>(query);
 }
 
 }  // namespace farmwall::queue

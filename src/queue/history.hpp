@@ -11,6 +11,7 @@
 #include "base/clock.hpp"
 #include "base/ids.hpp"
 #include "base/result.hpp"
+#include "model/action.hpp"
 #include "model/alarm.hpp"
 #include "model/command.hpp"
 #include "model/errors.hpp"
@@ -69,6 +70,14 @@ struct CommandRow {
     friend bool operator==(const CommandRow&, const CommandRow&) = default;
 };
 
+// The tray that a person chose for a printer's next start; the newest counts.
+struct TrayChoice {
+    PrinterId printer;
+    TraySource tray;
+    WallTime chosen{};
+    friend bool operator==(const TrayChoice&, const TrayChoice&) = default;
+};
+
 // What is wanted of the history; empty and zero mean "all". `from` ≤ time < `to`; of prints the time is when
 // they started, of commands when they were asked for. Of more rows than `most_rows` the newest are given.
 struct HistoryQuery {
@@ -109,6 +118,7 @@ public:
     // A print by (printer, started): the row is made at the first call and filled in at the end.
     bool add(const PrintRecord& print);
     bool add(const PrinterId& printer, const HistorySample& sample);
+    bool add(const TrayChoice& choice);
     // What was handed over until now is committed when it returns, or could not be written: then problem()
     // says why, and it is tried again later. For tests and the end.
     void flush();
@@ -120,6 +130,8 @@ public:
     [[nodiscard]] Result<std::vector<CommandRow>> commands(const HistoryQuery& query) const;
     [[nodiscard]] Result<std::vector<AlarmRecord>> alarms(const HistoryQuery& query) const;
     [[nodiscard]] Result<std::vector<HistorySample>> samples(const HistoryQuery& query) const;
+    // One a printer at most.
+    [[nodiscard]] Result<std::vector<TrayChoice>> tray_choices(const HistoryQuery& query) const;
 
 private:
     struct Impl;

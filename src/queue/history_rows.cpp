@@ -24,6 +24,18 @@ std::string_view name(JobOutcome outcome) {
     return "unknown";
 }
 
+std::string_view name(TraySource::Kind kind) {
+    switch (kind) {
+        case TraySource::Kind::ams:
+            return "ams";
+        case TraySource::Kind::external:
+            return "external";
+        case TraySource::Kind::external_left:
+            return "external_left";
+    }
+    return "unknown";
+}
+
 // The enumerator of that name. None of ours has more than `most` of them; beyond the last one name() says
 // "unknown".
 template <class Enum>
@@ -89,6 +101,8 @@ Problem RowWriter::prepare(Database& database, std::int64_t run) {
          "INSERT OR REPLACE INTO samples(printer, at, nozzle, nozzle_target, bed, bed_target, chamber, "
          "percent, "
          "part_fan, state) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"},
+        {&tray_,
+         "INSERT OR REPLACE INTO trays(printer, chosen, source, unit, slot) VALUES(?1, ?2, ?3, ?4, ?5)"},
     };
     for (const auto& [statement, sql] : all) {
         if (auto bad = database.prepare(sql, *statement)) return bad;
@@ -135,6 +149,26 @@ Problem RowWriter::write(const PrinterSample& row) {
         .with(row.printer.value, s.at, s.nozzle_celsius, s.nozzle_target_celsius, s.bed_celsius,
               s.bed_target_celsius, s.chamber_celsius, s.percent, s.part_fan_percent, s.state)
         .run();
+}
+
+Problem RowWriter::write(const TrayChoice& choice) {
+    return tray_
+        .with(choice.printer.value, choice.chosen, name(choice.tray.kind), choice.tray.unit, choice.tray.slot)
+        .run();
+}
+
+Problem read(Database& database, const HistoryQuery& query, std::vector<TrayChoice>& out) {
+    Statement rows;
+    if (auto bad = select(database, "printer, chosen, source, unit, slot", "trays", "chosen", "chosen DESC",
+                          query, rows))
+        return bad;
+    while (rows.step()) {
+        const auto kind = named<TraySource::Kind>(rows.text(2));
+        if (!kind) continue;
+        const TraySource tray{*kind, static_cast<int>(rows.integer(3)), static_cast<int>(rows.integer(4))};
+        out.push_back({PrinterId{rows.text(0)}, tray, rows.time(1)});
+    }
+    return rows.done();
 }
 
 Problem read(Database& database, const HistoryQuery& query, std::vector<PrintRecord>& out) {

@@ -17,7 +17,7 @@ struct PrinterSample {
     PrinterId printer;
     HistorySample sample;
 };
-using HistoryRow = std::variant<Event, NumberedCommand, AlarmRecord, PrintRecord, PrinterSample>;
+using HistoryRow = std::variant<Event, NumberedCommand, AlarmRecord, PrintRecord, PrinterSample, TrayChoice>;
 
 // Puts rows into the tables of one connection.
 class RowWriter {
@@ -33,8 +33,10 @@ private:
     [[nodiscard]] sqlite::Problem write(const PrintRecord& print);
     [[nodiscard]] sqlite::Problem write(const PrinterSample& sample);
 
+    [[nodiscard]] sqlite::Problem write(const TrayChoice& choice);
+
     std::int64_t run_ = 0;
-    sqlite::Statement event_, command_, alarm_, print_, sample_;
+    sqlite::Statement event_, command_, alarm_, print_, sample_, tray_;
 };
 
 // Rows of a newer program whose words this one does not know are left out.
@@ -48,5 +50,7 @@ private:
                                    std::vector<AlarmRecord>& out);
 [[nodiscard]] sqlite::Problem read(sqlite::Database& database, const HistoryQuery& query,
                                    std::vector<HistorySample>& out);
+[[nodiscard]] sqlite::Problem read(sqlite::Database& database, const HistoryQuery& query,
+                                   std::vector<TrayChoice>& out);
 
 }  // namespace farmwall::queue

@@ -46,7 +46,14 @@ constexpr const char* version_2 = R"(
 ALTER TABLE commands ADD COLUMN fleet_action TEXT NOT NULL DEFAULT '';
 )";
 
-constexpr std::array<const char*, history_version> steps{version_1, version_2};
+// The tray of each printer's next start.
+constexpr const char* version_3 = R"(
+CREATE TABLE trays(
+    printer TEXT PRIMARY KEY, chosen INTEGER NOT NULL, source TEXT NOT NULL, unit INTEGER NOT NULL,
+    slot INTEGER NOT NULL) WITHOUT ROWID;
+)";
+
+constexpr std::array<const char*, history_version> steps{version_1, version_2, version_3};
 
 Problem step_up(Database& database, std::size_t from) {
     Transaction transaction{database};
@@ -64,7 +71,11 @@ Problem bring_up_to_date(Database& database) {
     if (version > history_version) return Failure{Trouble::newer, fmt::format("version {}", version)};
     std::int64_t tables = 0;
     if (auto bad = database.number("SELECT count(*) FROM sqlite_schema", tables)) return bad;
-    if (version < 0 || (version == 0 && tables != 0))
+    std::int64_t ours = 0;
+    const char* const count_ours =
+        "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name IN ('meta', 'prints', 'samples')";
+    if (auto bad = database.number(count_ours, ours)) return bad;
+    if (version < 0 || (version == 0 && tables != 0) || (version > 0 && ours != 3))
         return Failure{Trouble::foreign, "its tables are not those of a history"};
     if (version == history_version) return std::nullopt;
     if (version == 0) {

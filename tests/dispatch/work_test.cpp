@@ -250,6 +250,26 @@ TEST_CASE("work: prints, commands, alarms, events and samples reach the history"
     CHECK(samples.value().size() == 2);
 }
 
+TEST_CASE("work: the tray for the next start is remembered beyond the program's end") {
+    TemporaryFolder folder;
+    ManualClock wall;
+    const auto open = [&] {
+        return queue::History::open({folder.path() / "history.db", {}, [&] { return wall.wall_now(); }});
+    };
+    {
+        auto history = open();
+        REQUIRE(history.ok());
+        Bench bench{history.value().get()};
+        bench.take(command("p2", SelectTray{{TraySource::Kind::ams, 0, 1}}));
+        bench.take(command("p2", SelectTray{{TraySource::Kind::ams, 0, 3}}));
+    }
+    auto history = open();
+    REQUIRE(history.ok());
+    Bench again{history.value().get()};
+    CHECK_FALSE(again.control(0).selected_tray);
+    CHECK(again.control(1).selected_tray == TraySource{TraySource::Kind::ams, 0, 3});
+}
+
 TEST_CASE("work: a print that the history knows as running is gone on with") {
     TemporaryFolder folder;
     ManualClock wall;

@@ -163,7 +163,8 @@ TEST_CASE("history: a log of rubbish beside a sound file harms nothing") {
 }
 
 TEST_CASE("history: a sound database of somebody else is set aside, not written into") {
-    for (const char* sql : {"CREATE TABLE theirs(x)", "CREATE TABLE theirs(x); PRAGMA user_version = 2"}) {
+    for (const char* sql : {"CREATE TABLE theirs(x)", "CREATE TABLE theirs(x); PRAGMA user_version = 2",
+                            "CREATE TABLE theirs(x); PRAGMA user_version = 3"}) {
         HistoryBench bench;
         make_database(bench.file, sql);
         const std::string theirs = content_of(bench.file);
