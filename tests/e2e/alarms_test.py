@@ -1,6 +1,7 @@
 """Alarms through the real program: each cause is shown, rings as it should, stands until somebody
 acknowledged it, and is told to a webhook, an ntfy topic and an MQTT broker; no secret is printed."""
 
+import threading
 import time
 import unittest
 
@@ -304,6 +305,61 @@ class Alarms(unittest.TestCase):
         problems = wait_for(lambda: self.wall.problems[before:][1:] and self.wall.problems[before:], 10, "two problems")
         self.assertIn("'alarm' must be one of print_failed, ", problems[0])
         self.assertIn("'minutes' must be from 1 to 1440", problems[1])
+
+
+class OutputsThatDoNotWork(unittest.TestCase):
+    """Each is said once, in words without an address; the alarms themselves, and the end, are not held up."""
+
+    def setUp(self):
+        self.outputs = Outputs()
+        self.addCleanup(self.outputs.close)
+        self.sim = Sim("--count", 1, "--seed", 9, "--models", "p1s", "--initial", "idle", "--no-cameras")
+        self.addCleanup(self.sim.close)
+        self.printer, = self.sim.printers
+
+    def raise_one(self, config, *said):
+        """Starts, raises an alarm, waits for these words about the outputs, and stops in good time."""
+        wall = Farmwall(FAST_LINK + ALARMS + config + self.sim.config_text(), "--verbose", intents=True)
+        self.addCleanup(wall.close)
+        wall.until_online(self.printer, 40)
+        self.sim.fault(self.printer, "hms", value="0300_0100_0002_0007")
+        wait_for(lambda: wall.alarm(self.printer, "hms_serious"), 20, "the alarm")
+        for words in said:
+            wait_for(lambda: words in wall.err.text(), 30, f"{words} in {wall.err.text()[-2000:]}")
+        wall.send(self.printer, "acknowledge_alarm", alarm="hms_serious")
+        wait_for(lambda: wall.alarm(self.printer, "hms_serious")["acknowledged"], 10, "the acknowledgement")
+        begun = time.monotonic()
+        self.assertEqual(wall.stop(10), 0)
+        self.assertLess(time.monotonic() - begun, 5)
+        text = wall.out.text() + wall.err.text()
+        for word in self.outputs.must_not_be_printed():
+            self.assertNotIn(word, text)
+        return wall.err.text()
+
+    def test_nobody_is_there(self):
+        config = self.outputs.config()
+        self.outputs.web.close()
+        self.outputs.broker.process.terminate()
+        self.outputs.broker.process.wait(10)
+        self.raise_one(config, "alarms: webhook: ", "alarms: ntfy: ", "alarms: mqtt: The broker cannot be reached")
+
+    def test_a_wrong_password(self):
+        (self.outputs.folder / "mqtt").write_text("another-word-2204")
+        self.outputs.web.answer = lambda path, body: 403
+        said = self.raise_one(self.outputs.config(), "alarms: webhook: ", "alarms: ntfy: ",
+                              "alarms: mqtt: The broker refuses the login")
+        self.assertNotIn("another-word-2204", said)
+        self.assertEqual(said.count("warning alarms: webhook: The"), 1, said)
+
+    def test_one_that_never_answers(self):
+        given_up = threading.Event()
+        self.addCleanup(given_up.set)
+
+        def answer(path, body):
+            given_up.wait(60)
+            return 200
+        self.outputs.web.answer = answer
+        self.raise_one(self.outputs.config(), "alarms: mqtt: The last message arrived.")
 
 
 if __name__ == "__main__":
