@@ -158,6 +158,25 @@ class Farmwall:
         self.out = Reader(self.process.stdout, self._line)
         self.err = Reader(self.process.stderr)
 
+    def restart(self):
+        """The same farm again on the same root, nothing known yet."""
+        with self.lock:
+            self.status, self.controls, self.alarms = {}, {}, []
+            self.events, self.commands = [], []
+        self.start()
+
+    def kill(self):
+        """As when the machine loses its power."""
+        self.process.kill()
+        self.process.wait(10)
+        self._let_go()
+
+    def _let_go(self):
+        self.out.join(2)
+        self.err.join(2)
+        if self.process.stdin:
+            self.process.stdin.close()
+
     def _line(self, line):
         value = json.loads(line)
         with self.lock:
@@ -181,13 +200,21 @@ class Farmwall:
 
     def send(self, printer, do, **more):
         """An intent, as a script would write it."""
-        self.process.stdin.write((json.dumps({"printer": printer, "do": do, **more}) + "\n").encode())
+        self.intent(printer=printer, do=do, **more)
+
+    def intent(self, **members):
+        self.process.stdin.write((json.dumps(members) + "\n").encode())
         self.process.stdin.flush()
 
     def steps(self, printer):
         """[(id, do, phase)] of the printer's commands, in order."""
         with self.lock:
             return [c for c in self.commands if c["printer"] == printer]
+
+    def alarm(self, printer, kind):
+        """The standing alarm of this kind, or nothing."""
+        with self.lock:
+            return next((a for a in self.alarms if (a["printer"], a["alarm"]) == (printer, kind)), None)
 
     def do(self, printer, do, until=("confirmed", "refused", "failed", "unknown"), limit=30, **more):
         """Sends an intent and waits until its command is in one of these phases; returns its steps."""
@@ -231,8 +258,7 @@ class Farmwall:
         if self.process.poll() is None:
             self.process.terminate()
         code = self.process.wait(limit)
-        self.out.join(2)
-        self.err.join(2)
+        self._let_go()
         return code
 
     def close(self):

@@ -3,63 +3,12 @@ a place of its own, and changes when its printer does; clicks and keys do what t
 
 import os
 import pathlib
-import shutil
 import struct
-import subprocess
-import tempfile
-import time
 import unittest
 import zlib
 
-from harness import BIN, Reader, Sim, run_farmwall, wait_for
-
-WIDTH, HEIGHT = 1280, 800
-BLOCK = 8  # pictures are compared in blocks of so many pixels
-
-
-class Display:
-    def __init__(self):
-        read, write = os.pipe()
-        self.process = subprocess.Popen(
-            ["Xvfb", "-displayfd", str(write), "-screen", "0", f"{WIDTH}x{HEIGHT}x24", "-nolisten", "tcp"],
-            pass_fds=[write], stderr=subprocess.DEVNULL)
-        os.close(write)
-        with os.fdopen(read) as pipe:
-            number = pipe.readline().strip()
-        if not number:
-            raise AssertionError("Xvfb did not start")
-        self.env = dict(os.environ, DISPLAY=":" + number, LIBGL_ALWAYS_SOFTWARE="1")
-        self.env.pop("WAYLAND_DISPLAY", None)
-
-    def close(self):
-        self.process.terminate()
-        self.process.wait(10)
-
-    def picture(self):
-        """The screen as rows of bytes, four a pixel (blue, green, red, unused)."""
-        raw = subprocess.run(["xwd", "-root", "-silent"], env=self.env, stdout=subprocess.PIPE, check=True).stdout
-        header = struct.unpack(">25I", raw[:100])
-        header_size, width, height, line_bytes, colors = header[0], header[4], header[5], header[12], header[19]
-        assert (width, height, header[11]) == (WIDTH, HEIGHT, 32), header
-        start = header_size + colors * 12
-        return [raw[start + y * line_bytes:start + y * line_bytes + width * 4] for y in range(height)]
-
-    def do(self, *words):
-        subprocess.run(["xdotool", *map(str, words)], env=self.env, check=True, stdout=subprocess.DEVNULL)
-
-
-def blocks(picture):
-    """A checksum for each block of BLOCK x BLOCK pixels."""
-    out = {}
-    for top in range(0, HEIGHT, BLOCK):
-        rows = picture[top:top + BLOCK]
-        for left in range(0, WIDTH, BLOCK):
-            out[left // BLOCK, top // BLOCK] = zlib.crc32(b"".join(r[left * 4:(left + BLOCK) * 4] for r in rows))
-    return out
-
-
-def changed(before, after):
-    return {place for place, value in after.items() if before[place] != value}
+from display import BLOCK, WIDTH, WallWindow, blocks, changed
+from harness import Sim, run_farmwall, wait_for
 
 
 def read_png(path):
@@ -83,56 +32,20 @@ class Window(unittest.TestCase):
     def setUpClass(cls):
         # Moving pictures would never let the screen settle.
         cls.sim = Sim("--count", 12, "--seed", 5, "--speed", 60, "--initial", "idle", "--no-cameras")
-        cls.display = Display()
-        cls.root = pathlib.Path(tempfile.mkdtemp(prefix="farmwall-e2e-window-"))
-        cls.wall = subprocess.Popen(
-            [BIN / "farmwall", "--config", cls.sim.root / "config.toml", "--root", cls.root, "--size",
-             f"{WIDTH}x{HEIGHT}", "--verbose"],
-            env=cls.display.env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-        cls.err = Reader(cls.wall.stderr)
-        wait_for(lambda: cls.wall.poll() is not None or cls.window(), 30, "the window")
-        if cls.wall.poll() is not None:
-            raise AssertionError(cls.err.text())
-        cls.id = cls.window()
-        cls.display.do("windowmove", cls.id, 0, 0)
-        cls.display.do("windowfocus", cls.id)
+        cls.wall = WallWindow(cls.sim.config_text())
         for printer in cls.sim.printers:
             wait_for(lambda: cls.sim.truth(printer)["pushall_count"] > 0, 30, printer + " to be asked")
         cls.settle()
 
     @classmethod
     def tearDownClass(cls):
-        cls.wall.terminate()
-        code = cls.wall.wait(10)
-        cls.err.join(2)
-        text = cls.err.text()
-        cls.display.close()
+        text = cls.wall.close()
         cls.sim.close()
-        shutil.rmtree(cls.root, ignore_errors=True)
-        assert code == 0, text
         assert "total frames" in text, text
 
     @classmethod
-    def window(cls):
-        found = subprocess.run(["xdotool", "search", "--onlyvisible", "--name", "Farmwall"], env=cls.display.env,
-                               stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False)
-        words = found.stdout.decode().split()
-        return words[-1] if words else None
-
-    @classmethod
-    def settle(cls, limit=20):
-        """Waits until two pictures in a row are nearly the same."""
-        last = blocks(cls.display.picture())
-
-        def still():
-            nonlocal last
-            time.sleep(0.4)
-            now = blocks(cls.display.picture())
-            quiet = len(changed(last, now)) < 40
-            last = now
-            return quiet
-        wait_for(still, limit, "the picture to settle")
-        return last
+    def settle(cls):
+        return cls.wall.settle()
 
     def place_of(self, printer):
         """The blocks that change when this printer fails: the place of its tile."""
@@ -144,7 +57,7 @@ class Window(unittest.TestCase):
         def found():
             region.clear()
             # The header counts too: only what lies below it is the wall.
-            region.update(p for p in changed(before, blocks(self.display.picture())) if p[1] * BLOCK > 100)
+            region.update(p for p in changed(before, blocks(self.wall.picture())) if p[1] * BLOCK > 100)
             return len(region) > 150
         wait_for(found, 20, "the tile of " + printer + " to change")
         return region
@@ -169,37 +82,38 @@ class Window(unittest.TestCase):
     def test_2_a_click_opens_the_printer_and_escape_goes_back(self):
         wall = self.settle()
         x, y = self.centres[self.sim.printers[0]]
-        self.display.do("mousemove", "--window", self.id, x, y, "click", 1)
-        wait_for(lambda: len(changed(wall, blocks(self.display.picture()))) > 2000, 10, "the printer's page")
+        self.wall.point(x, y)
+        self.wall.do("click", 1)
+        wait_for(lambda: len(changed(wall, blocks(self.wall.picture()))) > 2000, 10, "the printer's page")
         self.settle()
-        self.display.do("key", "Escape")
-        wait_for(lambda: len(changed(wall, blocks(self.display.picture()))) < 1500, 10, "the wall again")
+        self.wall.do("key", "Escape")
+        wait_for(lambda: len(changed(wall, blocks(self.wall.picture()))) < 1500, 10, "the wall again")
 
     def test_3_function_keys_switch_the_screens(self):
-        self.display.do("key", "F1")
+        self.wall.do("key", "F1")
         seen = [self.settle()]
         for key in ("F2", "F3", "F4"):
-            self.display.do("key", key)
-            wait_for(lambda: len(changed(seen[-1], blocks(self.display.picture()))) > 1000, 10, key)
+            self.wall.do("key", key)
+            wait_for(lambda: len(changed(seen[-1], blocks(self.wall.picture()))) > 1000, 10, key)
             seen.append(self.settle())
-        self.display.do("key", "F1")
-        wait_for(lambda: len(changed(seen[-1], blocks(self.display.picture()))) > 1000, 10, "F1")
+        self.wall.do("key", "F1")
+        wait_for(lambda: len(changed(seen[-1], blocks(self.wall.picture()))) > 1000, 10, "F1")
 
     def test_4_a_dead_printer_is_seen(self):
-        self.display.do("key", "F1")
+        self.wall.do("key", "F1")
         before = self.settle()
         self.sim.fault(self.sim.printers[3], "refuse_connection")
-        wait_for(lambda: len([p for p in changed(before, blocks(self.display.picture())) if p[1] * BLOCK > 100]) > 100,
+        wait_for(lambda: len([p for p in changed(before, blocks(self.wall.picture())) if p[1] * BLOCK > 100]) > 100,
                  30, "the tile of a printer that is offline to change")
         self.sim.clear(self.sim.printers[3])
 
     def test_5_a_picture_is_drawn_without_a_display(self):
-        picture = self.root / "wall.png"
+        picture = self.wall.root / "wall.png"
         env = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY")}
         env["LIBGL_ALWAYS_SOFTWARE"] = "1"
         with Sim("--count", 4, "--seed", 2) as sim:
             code, _, err = run_farmwall("--config", sim.root / "config.toml", "--screenshot", picture, "--size",
-                                        "1280x720", root=self.root, env=env)
+                                        "1280x720", root=self.wall.root, env=env)
         self.assertEqual(code, 0, err)
         width, height, channels, raw = read_png(picture)
         self.assertEqual((width, height), (1280, 720))
