@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <cstdint>
 
 namespace farmwall {
 namespace {
@@ -112,9 +113,10 @@ std::string describe(const TraySource& tray) {
             break;
     }
     if (tray.unit >= 128) return unit_text(tray.unit);
+    const std::int64_t number = std::int64_t{tray.slot} + 1;  // of whatever a script asks for
     if (tray.unit >= 0 && tray.unit < 4)
-        return fmt::format("Tray {}{}", static_cast<char>('A' + tray.unit), tray.slot + 1);
-    return fmt::format("AMS Lite tray {}", tray.slot + 1);
+        return fmt::format("Tray {}{}", static_cast<char>('A' + tray.unit), number);
+    return fmt::format("AMS Lite tray {}", number);
 }
 
 std::string describe(const Action& action) {

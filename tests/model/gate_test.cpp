@@ -420,5 +420,7 @@ TEST_CASE("actions: what people read names the thing and the value") {
     CHECK(describe(Jog{10, 0, -0.5, 3000}) == "Move X +10 mm Z -0.5 mm");
     CHECK(describe(LoadTray{{TraySource::Kind::ams, 1, 2}}) == "Load Tray B3");
     CHECK(describe(TraySource{TraySource::Kind::ams, 129, 0}) == "AMS HT 2");
+    CHECK(describe(TraySource{TraySource::Kind::ams, 0, std::numeric_limits<int>::max()}) ==
+          "Tray A2147483648");
     CHECK(describe(SkipObjects{{1}}) == "Skip 1 object");
 }
