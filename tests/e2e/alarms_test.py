@@ -98,7 +98,8 @@ class Alarms(unittest.TestCase):
     def told(self, printer, kind, text, title="needs a person", priority="4"):
         """All three outputs got it."""
         for messages in (self.outputs.hooks, self.outputs.published):
-            found = wait_for(lambda: messages(printer, kind, "raised"), 20, f"{kind} of {printer} by {messages.__name__}")
+            found = wait_for(lambda: messages(printer, kind, "raised"), 20,
+                             f"{kind} of {printer} by {messages.__name__}")
             self.assertEqual(len(found), 1, found)
             self.assertEqual((found[0]["text"], found[0]["printer_name"], found[0]["level"]),
                              (text, self.names[printer], 0))
@@ -290,9 +291,11 @@ class Alarms(unittest.TestCase):
 
     def test_a_test_reaches_all_three_with_their_secrets(self):
         self.wall.intent(do="test_alarm_outputs")
-        hook = wait_for(lambda: [p for p in self.outputs.posts(HOOK_PATH) if '"what":"test"' in p[2]], 20, "the webhook")
+        hook = wait_for(lambda: [p for p in self.outputs.posts(HOOK_PATH) if '"what":"test"' in p[2]], 20,
+                        "the webhook")
         self.assertEqual(hook[0][1]["X-Farm"], SECRETS["webhook"])
-        push = wait_for(lambda: [p for p in self.outputs.posts("/" + NTFY_TOPIC) if "test" in p[1]["Title"]], 20, "ntfy")
+        push = wait_for(lambda: [p for p in self.outputs.posts("/" + NTFY_TOPIC) if "test" in p[1]["Title"]], 20,
+                        "ntfy")
         self.assertEqual(push[0][1]["Authorization"], "Bearer " + SECRETS["ntfy"])
         self.assertEqual(push[0][2], "This is a test. No printer needs anything.")
         wait_for(lambda: [topic for topic, message in self.outputs.broker.messages() if topic.endswith("/test")], 20,

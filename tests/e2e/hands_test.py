@@ -125,7 +125,8 @@ class Hands(unittest.TestCase):
     def test_2_an_alarm_is_acknowledged_with_the_mouse(self):
         self.start()
         self.sim.fault(self.printer, "fail", value="0300-4006")
-        badge = wait_for(lambda: filled(self.wall.picture(), "failed", 10, 18, TABS), 20, "the number at the Alarms tab")
+        badge = wait_for(lambda: filled(self.wall.picture(), "failed", 10, 18, TABS), 20,
+                         "the number at the Alarms tab")
         left, top, right, bottom = badge[0]
         self.wall.point((left + right) / 2, (top + bottom) / 2)
         self.wall.do("click", 1)
