@@ -116,7 +116,7 @@ std::optional<std::size_t> DispatchWork::index_of(const PrinterId& id) const {
     return index < std::min(printers.size(), seen_.size()) ? std::optional{index} : std::nullopt;
 }
 
-void DispatchWork::take(std::vector<Intent> intents) {
+void DispatchWork::take(const std::vector<Intent>& intents) {
     if (intents.empty()) return;
     look();  // the newest state decides
     for (const Intent& intent : intents) {

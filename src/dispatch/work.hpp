@@ -20,7 +20,7 @@ public:
     // disk.
     void begin();
     // Intents of printers that do not exist are dropped: nobody can have pressed that.
-    void take(std::vector<Intent> intents);
+    void take(const std::vector<Intent>& intents);
     void take(const std::vector<LinkEvent>& events);
     // Looks at what was published since the last call.
     void look();

@@ -61,7 +61,7 @@ struct Bench {
     void take(Intent one) {
         std::vector<Intent> intents;
         intents.push_back(std::move(one));
-        work->take(std::move(intents));
+        work->take(intents);
     }
     void link(LinkEvent::Kind kind) {
         LinkEvent event;

@@ -171,7 +171,7 @@ private:
         intent.wish = Command{std::move(action), Origin::script, {}, std::nullopt};
         std::vector<Intent> intents;
         intents.push_back(std::move(intent));
-        work_.take(std::move(intents));
+        work_.take(intents);
     }
 
     void change_the_printer() {
