@@ -193,7 +193,9 @@ void DispatchWork::new_events(const FleetState& fleet) {
     if (!fleet.events.empty()) newest_event_ = fleet.events.back();
     for (auto at = fresh.rbegin(); at != fresh.rend(); ++at) {
         const EventKind kind = (*at)->kind;
-        if (kind != EventKind::command && kind != EventKind::foreign_command) history_->add(**at);
+        const bool own =
+            kind == EventKind::command || kind == EventKind::foreign_command || kind == EventKind::alarm;
+        if (!own) history_->add(**at);
     }
 }
 
@@ -268,7 +270,8 @@ void DispatchWork::status_changed(std::size_t printer, const std::shared_ptr<con
 void DispatchWork::tell(std::size_t printer, EventKind kind, std::string text) {
     auto event = std::make_shared<const Event>(
         Event{clock_.wall_now(), fleet_->printers[printer]->id, kind, std::move(text)});
-    if (history_ != nullptr) history_->add(*event);
+    // The history has a table of its own for alarms.
+    if (history_ != nullptr && kind != EventKind::alarm) history_->add(*event);
     own_events_.push_back(std::move(event));
 }
 
@@ -276,6 +279,8 @@ void DispatchWork::alarm_records(const std::vector<AlarmRecord>& records) {
     for (const AlarmRecord& record : records) {
         if (history_ != nullptr) history_->add(record);
         if (settings_.on_alarm) settings_.on_alarm(record);
+        if (const auto printer = index_of(record.key.printer))
+            tell(*printer, EventKind::alarm, shift_log_text(record));
     }
 }
 

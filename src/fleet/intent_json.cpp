@@ -187,6 +187,8 @@ constexpr std::pair<std::string_view, ReadAction> actions[] = {
          dry.celsius = m.need(m.whole("celsius"), "celsius");
          dry.hours = m.need(m.whole("hours"), "hours");
          dry.material = m.text("material").value_or("");
+         constexpr std::size_t longest = 16;
+         if (dry.material.size() > longest) m.complain("'material' has at most 16 letters");
          return dry;
      }},
     {"stop_drying", [](Members& m) -> Action { return StopDrying{m.need(m.whole("ams_id"), "ams_id")}; }},

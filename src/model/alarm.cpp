@@ -1,5 +1,7 @@
 #include "model/alarm.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace farmwall {
@@ -72,6 +74,44 @@ std::string_view name(AlarmRecord::What what) {
             return "cleared";
     }
     return "unknown";
+}
+
+namespace {
+
+std::string waited(Duration time) {
+    const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(time).count();
+    if (minutes == 0)
+        return fmt::format("{} s", std::chrono::duration_cast<std::chrono::seconds>(time).count());
+    if (minutes < 60) return fmt::format("{} min", minutes);
+    return fmt::format("{} h {:02} min", minutes / 60, minutes % 60);
+}
+
+// "at the screen", "by a script"
+std::string_view by_whom(std::string_view by) {
+    if (by == "screen") return "at the screen";
+    if (by == "api") return "over the API";
+    return "by a script";
+}
+
+}  // namespace
+
+std::string shift_log_text(const AlarmRecord& record) {
+    const std::string after = waited(record.after);
+    switch (record.what) {
+        case AlarmRecord::What::raised:
+            return fmt::format("Alarm: {}", record.text);
+        case AlarmRecord::What::repeated:
+            return fmt::format("Rang again after {}: {}", after, record.text);
+        case AlarmRecord::What::escalated:
+            return fmt::format("Level {} after {}: {}", record.level, after, record.text);
+        case AlarmRecord::What::acknowledged:
+            return fmt::format("Acknowledged {} after {}: {}", by_whom(record.by), after, record.text);
+        case AlarmRecord::What::snoozed:
+            return fmt::format("Snoozed {} after {}: {}", by_whom(record.by), after, record.text);
+        case AlarmRecord::What::cleared:
+            return fmt::format("Over after {}: {}", after, record.text);
+    }
+    return record.text;
 }
 
 Duration AlarmBook::settle(AlarmKind kind) const {

@@ -71,6 +71,8 @@ struct AlarmRecord {
     friend bool operator==(const AlarmRecord&, const AlarmRecord&) = default;
 };
 [[nodiscard]] std::string_view name(AlarmRecord::What what);
+// For the shift log: "Alarm: Filament ran out in tray A2.", "Acknowledged at the screen after 3 min: …".
+[[nodiscard]] std::string shift_log_text(const AlarmRecord& record);
 
 struct AlarmTimes {
     Duration settle = std::chrono::seconds{3};     // a cause that is shorter raises nothing

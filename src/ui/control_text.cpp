@@ -147,6 +147,7 @@ EventGroup group_of(EventKind kind) {
         case EventKind::error_cleared:
         case EventKind::hms_raised:
         case EventKind::hms_cleared:
+        case EventKind::alarm:
             return EventGroup::errors;
         case EventKind::link_up:
         case EventKind::link_down:

@@ -177,6 +177,9 @@ TEST_CASE("work: an alarm is published, heard, acknowledged and cleared") {
     bench.take(intent("p1", AcknowledgeAlarm{AlarmKind::runout, Origin::api}));
     REQUIRE(bench.alarms.size() == 2);
     CHECK(bench.alarms[1].by == "api");
+    CHECK(bench.events() ==
+          std::vector<std::string>{"Alarm: " + bench.alarms[0].text,
+                                   "Acknowledged over the API after 0 s: " + bench.alarms[0].text});
     bench.report(0, [](PrinterState& printer) { printer.report.state = JobState::running; });
     bench.pass(31s);
     CHECK(bench.store.read()->alarms->empty());

@@ -1,6 +1,9 @@
 """What people do to printers, through the real program, the real broker and the virtual printers: each
 action reaches its effect, and each refusal, silence, late and double answer ends in the right phase."""
 
+import json
+import re
+import subprocess
 import time
 import unittest
 
@@ -276,6 +279,19 @@ class Commands(unittest.TestCase):
         self.confirmed(printer, "pause")
         events = wait_for(lambda: self.wall.happened(printer, "command"), 10, "the event")
         self.assertEqual(events[-1]["text"], "Pause: done.")
+
+    def test_what_another_client_does_is_shown_as_such(self):
+        printer = self.printer()
+        known = next(p for p in self.sim.info["printers"] if p["id"] == printer)
+        entry = self.sim.config_text().split(f'id = "{printer}"')[1].split("[[printers]]")[0]
+        code = re.search(r'access_code = "([^"]+)"', entry).group(1)
+        request = json.dumps({"print": {"sequence_id": "20017", "command": "gcode_line", "param": "M106 P1 S0\n"}})
+        subprocess.run(["mosquitto_pub", "-h", known["address"], "-p", str(known["port"]), "--cafile",
+                        str(self.sim.root / "ca.pem"), "--insecure", "-u", "bblp", "-P", code,
+                        "-t", f"device/{known['serial']}/request", "-m", request], check=True, timeout=20)
+        wait_for(lambda: self.wall.controls.get(printer, {}).get("foreign") == "gcode_line", 15, "the foreign command")
+        self.assertEqual(self.wall.until_event(printer, "foreign_command")[0]["text"],
+                         "Another client sent gcode_line.")
 
     def test_fleet_actions_have_a_result_for_each_printer(self):
         first, second, third = self.printing(), self.printing(), self.printer()

@@ -75,6 +75,8 @@ TEST_CASE("intents: what is wrong is said in one sentence that names the member 
           "'fan' must be one of part, aux, chamber, second_aux");
     CHECK(problem_of(R"({"printer":"a","do":"skip_objects","ids":[1,"2"]})") ==
           "'ids' must be a list of whole numbers");
+    CHECK(problem_of(R"({"printer":"a","do":"start_drying","ams_id":0,"celsius":55,"hours":8,)"
+                     R"("material":"PLA PLA PLA PLA PLA"})") == "'material' has at most 16 letters");
     CHECK(problem_of(R"({"printer":"a","do":"snooze_alarm","alarm":"runout","minutes":0})") ==
           "'minutes' must be from 1 to 1440");
 }

@@ -430,3 +430,20 @@ TEST_CASE("alarms: kinds and records have names of their own") {
     CHECK(std::ranges::adjacent_find(names) == names.end());
     CHECK(std::ranges::find(names, "unknown") == names.end());
 }
+
+TEST_CASE("alarms: the shift log says what rang, who acknowledged it, and after how long") {
+    AlarmRecord record;
+    record.text = "Filament ran out in tray A2.";
+    CHECK(shift_log_text(record) == "Alarm: Filament ran out in tray A2.");
+    record.what = AlarmRecord::What::acknowledged;
+    record.by = "screen";
+    record.after = 3min + 20s;
+    CHECK(shift_log_text(record) == "Acknowledged at the screen after 3 min: Filament ran out in tray A2.");
+    record.what = AlarmRecord::What::escalated;
+    record.level = 2;
+    record.after = 65min;
+    CHECK(shift_log_text(record) == "Level 2 after 1 h 05 min: Filament ran out in tray A2.");
+    record.what = AlarmRecord::What::cleared;
+    record.after = 9s;
+    CHECK(shift_log_text(record) == "Over after 9 s: Filament ran out in tray A2.");
+}
