@@ -51,7 +51,8 @@ class HistoryKill(unittest.TestCase):
         return [int(text.removeprefix("number ")) for (text,) in rows]
 
     def check(self, first, newest):
-        """Of a run that began after `first` and printed `newest`. Read only, so that the next start finds what the kill left. Returns the greatest number of all."""
+        """Of a run that began after `first` and printed `newest`. Read only, so that the next start
+        finds what the kill left. Returns the greatest number of all."""
         database = sqlite3.connect(f"file:{self.file}?mode=ro", uri=True)
         greatest = 0
         try:
@@ -104,7 +105,8 @@ class HistoryKill(unittest.TestCase):
         self.check(0, newest)
         self.assertEqual(list(self.file.parent.glob("*damaged*")), [])
         # With space again it goes on with the same file.
-        more = subprocess.Popen([BIN / "history-writer", self.file, str(newest + 5)], stdout=subprocess.PIPE, text=True)
+        more = subprocess.Popen([BIN / "history-writer", self.file, str(newest + 5)],
+                                stdout=subprocess.PIPE, text=True)
         self.assertEqual(int(more.stdout.readline()), newest + 10)
         more.kill()
         more.wait()

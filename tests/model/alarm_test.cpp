@@ -140,6 +140,20 @@ TEST_CASE("alarms: it stays although acknowledged, until its cause is gone and s
     CHECK(bench.book.standing().empty());
 }
 
+TEST_CASE("alarms: looking again at a cause that is gone does not put off the end") {
+    Bench bench;
+    bench.fail();
+    bench.acknowledge();
+    bench.look({});
+    for (int second = 1; second < 30; ++second) {
+        CHECK(bench.after(1s).empty());
+        CHECK(bench.look({}).empty());
+    }
+    CHECK(bench.due_in() == 1s);
+    bench.clock.advance(1s);
+    CHECK(whats(bench.look({})) == Whats{What::cleared});
+}
+
 TEST_CASE("alarms: acknowledged while its cause has just gone, it waits until that stays so") {
     Bench bench;
     bench.fail();
