@@ -40,7 +40,7 @@ public:
     }
 
     Status play(const std::vector<std::int16_t>& samples, int rate, double volume) override {
-        const Status opened = open();
+        Status opened = open();
         if (!opened) return opened;
         alGetError();  // forgets an older one
         alSourceStop(source_);

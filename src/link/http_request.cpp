@@ -166,7 +166,7 @@ Error explain(CURLcode code, const Received& received, long status) {
 
 }  // namespace
 
-Result<HttpAnswer> http_request(const HttpRequest& request, std::stop_token stop) {
+Result<HttpAnswer> http_request(const HttpRequest& request, const std::stop_token& stop) {
     const char* const scheme = scheme_of(request.url.reveal());
     if (scheme == nullptr) return explain(CURLE_URL_MALFORMAT, {}, 0);
     if (!start_library()) return Error{ErrorKind::unsupported, "the network library does not start"};

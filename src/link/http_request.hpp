@@ -38,7 +38,7 @@ struct HttpAnswer {
 // post none. Any status is an answer. Errors, none of which names the address: bad_input (no such address;
 // the answer is too long), unavailable (no connection, no answer in time, stopped), refused (the certificate
 // is not trusted).
-[[nodiscard]] Result<HttpAnswer> http_request(const HttpRequest& request, std::stop_token stop = {});
+[[nodiscard]] Result<HttpAnswer> http_request(const HttpRequest& request, const std::stop_token& stop = {});
 
 // One sentence part for people: "the server answered 404 (not found)".
 [[nodiscard]] std::string status_words(int status);
