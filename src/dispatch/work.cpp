@@ -279,6 +279,8 @@ void DispatchWork::alarm_records(const std::vector<AlarmRecord>& records) {
     for (const AlarmRecord& record : records) {
         if (history_ != nullptr) history_->add(record);
         if (settings_.on_alarm) settings_.on_alarm(record);
+        // Every repetition would push the rest out of the list.
+        if (record.what == AlarmRecord::What::repeated) continue;
         if (const auto printer = index_of(record.key.printer))
             tell(*printer, EventKind::alarm, shift_log_text(record));
     }
