@@ -29,6 +29,7 @@ std::vector<HmsMeaning> grave_hms(const Report& report) {
 
 std::vector<std::string> codes_of(const std::vector<HmsMeaning>& meanings) {
     std::vector<std::string> codes;
+    codes.reserve(meanings.size());
     for (const HmsMeaning& one : meanings)
         codes.push_back(one.code);
     return codes;

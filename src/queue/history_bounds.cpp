@@ -16,7 +16,7 @@ namespace {
 constexpr std::int64_t most_rows_at_once = 2000;
 constexpr int most_pages_at_once = 512;
 constexpr std::int64_t hour_ms = 3'600'000;
-constexpr std::int64_t week_ms = 7 * 24 * hour_ms;
+constexpr std::int64_t week_ms = 168 * hour_ms;
 
 std::int64_t floor_to(std::int64_t ms, std::int64_t step) {
     const std::int64_t rest = ms % step;

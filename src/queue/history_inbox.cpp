@@ -40,7 +40,7 @@ std::vector<HistoryRow> HistoryInbox::take() {
     return out;
 }
 
-void HistoryInbox::wait(std::stop_token stop, TimePoint until, Duration gather, bool rows) {
+void HistoryInbox::wait(const std::stop_token& stop, TimePoint until, Duration gather, bool rows) {
     std::unique_lock lock{mutex_};
     while (!stop.stop_requested() && !woken_ && flush_asked_ == flush_done_) {
         const bool waiting = rows && !(rows_.empty() && samples_.empty());

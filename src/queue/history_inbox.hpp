@@ -23,7 +23,7 @@ public:
     [[nodiscard]] std::vector<HistoryRow> take();
     // Until `until`, until rows have waited for `gather`, until somebody flushes, or a stop. With `rows`
     // false rows are no reason.
-    void wait(std::stop_token stop, TimePoint until, Duration gather, bool rows);
+    void wait(const std::stop_token& stop, TimePoint until, Duration gather, bool rows);
     // Wakes the waiting thread.
     void wake();
 

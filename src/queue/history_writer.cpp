@@ -62,7 +62,7 @@ void HistoryWriter::suspect() {
     inbox_.wake();
 }
 
-void HistoryWriter::run(std::stop_token stop) {
+void HistoryWriter::run(const std::stop_token& stop) {
     platform::name_this_thread(component);
     while (!stop.stop_requested()) {
         TimePoint until = steady_now() + longest_sleep;

@@ -21,7 +21,7 @@ public:
     HistoryWriter(History::Settings settings, HistoryFile opened, HistoryInbox& inbox);
 
     // Until a stop; then commits what waits and closes the file.
-    void run(std::stop_token stop);
+    void run(const std::stop_token& stop);
 
     // Any thread:
     [[nodiscard]] std::string problem() const;
