@@ -119,7 +119,9 @@ Farm::Farm(const config::Config& config, const std::filesystem::path& root, std:
       dispatcher_{[&] {
                       dispatch::DispatcherSettings settings = dispatch_settings(config);
                       settings.on_alarm = [this](const AlarmRecord& record) { heard_alarm(record); };
-                      settings.on_test_outputs = [this] { test_alarm_outputs(); };
+                      settings.on_test_outputs = [this](const std::string& output) {
+                          test_alarm_outputs(output);
+                      };
                       return settings;
                   }(),
                   clock_,
@@ -172,9 +174,9 @@ void Farm::heard_alarm(const AlarmRecord& record) {
     if (sound_) sound_->heard(record);
 }
 
-void Farm::test_alarm_outputs() {
-    if (outputs_) outputs_->test();
-    if (sound_) sound_->ring(0);
+void Farm::test_alarm_outputs(const std::string& output) {
+    if (outputs_) outputs_->test(output);
+    if (sound_ && (output.empty() || output == "sound")) sound_->ring(0);
 }
 
 void Farm::publish_health(const OutputHealth& health) {

@@ -60,7 +60,7 @@ public:
 
 private:
     void heard_alarm(const AlarmRecord& record);
-    void test_alarm_outputs();
+    void test_alarm_outputs(const std::string& output);
     // From the outputs' own threads.
     void publish_health(const OutputHealth& health);
     void publish_camera(std::size_t camera, const CameraState& state);

@@ -24,7 +24,7 @@ struct DispatcherSettings {
     // Hears every record of the alarm book, for sound and outputs; on the dispatcher's thread, may not wait.
     std::function<void(const AlarmRecord&)> on_alarm;
     // A person wants to know whether the outputs work.
-    std::function<void()> on_test_outputs;
+    std::function<void(const std::string& output)> on_test_outputs;
 };
 
 // The thread between wishes and printers: commands, alarms, history. It waits for nothing but its own inbox.

@@ -120,8 +120,8 @@ void DispatchWork::take(const std::vector<Intent>& intents) {
     if (intents.empty()) return;
     look();  // the newest state decides
     for (const Intent& intent : intents) {
-        if (std::holds_alternative<TestAlarmOutputs>(intent.wish)) {
-            if (settings_.on_test_outputs) settings_.on_test_outputs();
+        if (const auto* test = std::get_if<TestAlarmOutputs>(&intent.wish)) {
+            if (settings_.on_test_outputs) settings_.on_test_outputs(test->output);
         } else if (const auto index = index_of(intent.printer)) {
             act(*index, intent.wish);
         }

@@ -123,6 +123,8 @@ constexpr std::pair<std::string_view, AirMode> air_modes[] = {{"cooling", AirMod
                                                               {"heating", AirMode::heating}};
 constexpr std::pair<std::string_view, AnswerDialog::Answer> answers[] = {
     {"retry", AnswerDialog::Answer::retry}, {"done", AnswerDialog::Answer::done}};
+constexpr std::pair<std::string_view, std::string_view> outputs[] = {
+    {"sound", "sound"}, {"webhook", "webhook"}, {"ntfy", "ntfy"}, {"mqtt", "mqtt"}};
 constexpr std::pair<std::string_view, TraySource::Kind> spools[] = {
     {"external", TraySource::Kind::external}, {"external_left", TraySource::Kind::external_left}};
 
@@ -221,7 +223,10 @@ std::optional<Wish> read_other(std::string_view what, Members& members, Origin o
         if (minutes < 1 || minutes > 24 * 60) members.complain("'minutes' must be from 1 to 1440");
         return SnoozeAlarm{kind, std::chrono::minutes{minutes}, origin};
     }
-    if (what == "test_alarm_outputs") return TestAlarmOutputs{};
+    if (what == "test_alarm_outputs") {
+        const auto output = members.one_of("output", outputs);
+        return TestAlarmOutputs{std::string{output.value_or("")}};
+    }
     return std::nullopt;
 }
 

@@ -43,7 +43,9 @@ struct SnoozeAlarm {
     Origin origin = Origin::screen;
 };
 // Rings and notifies once, as a test; the intent's printer is not looked at.
-struct TestAlarmOutputs {};
+struct TestAlarmOutputs {
+    std::string output;  // as in OutputHealth::name; empty: every one
+};
 using Wish = std::variant<AskFullReport, ConnectNow, TrustCertificate, Command, AcknowledgeAlarm, SnoozeAlarm,
                           TestAlarmOutputs>;
 

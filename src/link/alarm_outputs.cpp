@@ -216,10 +216,11 @@ void AlarmOutputs::send(const AlarmRecord& record) {
         output->send(message);
 }
 
-void AlarmOutputs::test() {
+void AlarmOutputs::test(std::string_view output) {
     if (impl_->stopped) return;
-    for (const auto& output : impl_->outputs)
-        output->test();
+    for (const auto& one : impl_->outputs) {
+        if (output.empty() || one->name() == output) one->test();
+    }
 }
 
 void AlarmOutputs::stop() {

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/clock.hpp"
@@ -63,9 +64,9 @@ public:
 
     // Any thread. After stop() nothing is sent.
     void send(const AlarmRecord& record);
-    // Sends one test message to each output now, whatever waits, and tries it once; health says what became
-    // of it.
-    void test();
+    // Sends one test message to the output of this name, or to each (empty), now, whatever waits, and tries
+    // it once; health says what became of it.
+    void test(std::string_view output = {});
     // Drops what waits; within 2 s. Later calls do nothing.
     void stop();
 

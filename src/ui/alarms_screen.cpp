@@ -15,6 +15,8 @@ namespace {
 
 // Pixels at 96 dpi.
 constexpr float between = 10;
+constexpr float output_indent = 22;
+constexpr float test_width = 84;
 constexpr float row_height = 66;
 
 const std::vector<Alarm>& standing_alarms(const Frame& frame) {
@@ -120,12 +122,19 @@ void draw_standing(const Frame& frame, const Rect& box, AlarmsState& state) {
     ImGui::PopStyleColor();
 }
 
+// Of one output: its name and text, at least as high as its button.
+float output_row_height(const Canvas& canvas, float width, const OutputHealth& output) {
+    const TextStyle text{Weight::regular, canvas.px(canvas.theme().text_small), {}};
+    const float words = canvas.px(23) + canvas.paragraph_height(width - canvas.px(output_indent + test_width),
+                                                                2, text, output.text);
+    return std::max(words, canvas.px(canvas.theme().button_height)) + canvas.px(12);
+}
+
 float outputs_height(const Frame& frame, float width) {
     const Canvas canvas = frame.widgets.canvas();
-    const TextStyle text{Weight::regular, canvas.px(canvas.theme().text_small), {}};
     float height = canvas.px(canvas.theme().button_height);
     for (const auto& output : frame.input.fleet->alarm_outputs)
-        height += canvas.px(32) + canvas.paragraph_height(width - canvas.px(22), 2, text, output->text);
+        height += output_row_height(canvas, width, *output);
     if (frame.input.fleet->alarm_outputs.empty()) height += canvas.px(48);
     return height + canvas.px(14) + canvas.px(44);
 }
@@ -142,18 +151,23 @@ void draw_outputs(const Frame& frame, const Rect& box, AlarmsState& state) {
                               "No output is set up: alarms are shown here only.");
         y += canvas.px(12);
     }
+    const float inner = box.width - canvas.px(output_indent + test_width);
     for (const auto& output : frame.input.fleet->alarm_outputs) {
         canvas.disc({box.x + canvas.px(6), y + canvas.px(9)}, canvas.px(5),
                     output->works ? theme.finished : theme.failed);
-        canvas.text_within({box.x + canvas.px(22), y}, box.width - canvas.px(100), strong, output->name);
-        canvas.text({box.right(), y}, text, output->works ? "works" : "does not work", Align::right);
-        y += canvas.px(23);
-        y += canvas.paragraph({box.x + canvas.px(22), y}, box.width - canvas.px(22), 2, text, output->text);
-        y += canvas.px(9);
+        const float x = box.x + canvas.px(output_indent);
+        const std::string title = output->name + (output->works ? ": works" : ": does not work");
+        canvas.text_within({x, y}, inner, strong, title);
+        canvas.paragraph({x, y + canvas.px(23)}, inner, 2, text, output->text);
+        const float wide = canvas.px(test_width - 12);
+        const Rect try_it{box.right() - wide, y, wide, canvas.px(theme.button_height)};
+        if (frame.widgets.button("alarms/test/" + output->name, try_it, Widgets::ButtonLook{"Test"}))
+            send(frame, state, {PrinterId{}, TestAlarmOutputs{output->name}}, "A test goes out.");
+        y += output_row_height(canvas, box.width, *output);
     }
     y += canvas.px(8);
     const Rect button{box.x, y, box.width, canvas.px(theme.button_height)};
-    Widgets::ButtonLook look{"Test the outputs", icon::bell};
+    Widgets::ButtonLook look{"Test all outputs", icon::bell};
     if (frame.widgets.button("alarms/test", button, look))
         send(frame, state, {PrinterId{}, TestAlarmOutputs{}}, "A test goes out on every output.");
     canvas.paragraph({box.x, button.bottom() + canvas.px(10)}, box.width, 2, text, state.note);

@@ -285,6 +285,7 @@ void fill_drying(const PageContext& page, ControlFlow& flow, const DryingUnit& u
         heats.push_back(fmt::format("{} °C", at));
     }
     std::vector<std::string> times;
+    times.reserve(std::size(hours));
     for (const int each : hours)
         times.push_back(fmt::format("{} h", each));
     const auto place = [](const auto& values, int value) {

@@ -260,7 +260,8 @@ void draw_lines(const Frame& frame, const Rect& box, const LineList& list,
     const Canvas canvas = frame.widgets.canvas();
     const float width = box.width / static_cast<float>(list.columns);
     for (std::size_t i = 0; i < list.count; ++i) {
-        const float y = top.y + height * static_cast<float>(i / list.columns);
+        const std::size_t line = i / list.columns;
+        const float y = top.y + height * static_cast<float>(line);
         draw(canvas,
              {box.x + width * static_cast<float>(i % list.columns), y, width - frame.widgets.px(10), height},
              i);

@@ -15,6 +15,7 @@ constexpr int fastest_z_mm_per_min = 900;  // protocol 6.3
 
 std::vector<std::string> step_labels() {
     std::vector<std::string> labels;
+    labels.reserve(steps_mm.size());
     for (const double mm : steps_mm)
         labels.push_back(fmt::format("{:.6g} mm", mm));
     return labels;

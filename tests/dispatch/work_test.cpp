@@ -53,7 +53,7 @@ struct Bench {
         DispatcherSettings settings;
         settings.printers = 2;
         settings.on_alarm = [this](const AlarmRecord& record) { alarms.push_back(record); };
-        settings.on_test_outputs = [this] { ++tests; };
+        settings.on_test_outputs = [this](const std::string& output) { tests.push_back(output); };
         work = std::make_unique<DispatchWork>(std::move(settings), clock, store, links, history);
         work->begin();
         work->look();
@@ -100,7 +100,7 @@ struct Bench {
     FleetStore store;
     FakeLinks links;
     std::vector<AlarmRecord> alarms;
-    int tests = 0;
+    std::vector<std::string> tests;
     std::unique_ptr<DispatchWork> work;
 };
 
@@ -157,9 +157,10 @@ TEST_CASE("work: wishes about the link go to the link, of printers that do not e
     bench.take(intent("p2", ConnectNow{}));
     bench.take(intent("nobody", ConnectNow{}));
     bench.take(intent("", TestAlarmOutputs{}));
+    bench.take(intent("", TestAlarmOutputs{"ntfy"}));
     REQUIRE(bench.links.wishes.size() == 1);
     CHECK(bench.links.wishes[0].first == 1);
-    CHECK(bench.tests == 1);
+    CHECK(bench.tests == std::vector<std::string>{"", "ntfy"});
 }
 
 TEST_CASE("work: an alarm is published, heard, acknowledged and cleared") {

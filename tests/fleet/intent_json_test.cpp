@@ -60,6 +60,11 @@ TEST_CASE("intents: wishes that are no commands are understood as well") {
     CHECK(wish->how_long == std::chrono::minutes{5});
     CHECK(wish->origin == Origin::api);
     CHECK(intent_from_json(R"({"do":"test_alarm_outputs"})", Origin::script).ok());
+    const auto one = intent_from_json(R"({"do":"test_alarm_outputs","output":"mqtt"})", Origin::script);
+    REQUIRE(one.ok());
+    CHECK(std::get<TestAlarmOutputs>(one.value().wish).output == "mqtt");
+    CHECK(problem_of(R"({"do":"test_alarm_outputs","output":"pager"})") ==
+          "'output' must be one of sound, webhook, ntfy, mqtt");
 }
 
 TEST_CASE("intents: what is wrong is said in one sentence that names the member and what is allowed") {

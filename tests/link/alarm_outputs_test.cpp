@@ -205,6 +205,24 @@ TEST_CASE("alarm outputs: a test is sent at once to each, although others wait, 
     CHECK(contains(server.requests.values()[2].body, "\"printer\":\"a\""));
 }
 
+TEST_CASE("alarm outputs: a test of one output goes to that one") {
+    HttpServer hook{[](const Request&, int) { return HttpServer::reply(200); }};
+    HttpServer push{[](const Request&, int) { return HttpServer::reply(200); }};
+    AlarmOutputSettings settings = to_webhook(hook);
+    settings.ntfy = NtfySettings{"http://127.0.0.1:" + std::to_string(push.port()), Secret{"x"}, {}};
+    HealthLog health;
+    AlarmOutputs outputs{settings, health.keeper()};
+    outputs.test("ntfy");
+    REQUIRE(push.requests.wait_for(1));
+    CHECK(health.saw("ntfy", true, "The test message arrived."));
+    outputs.test("webhook");
+    REQUIRE(hook.requests.wait_for(1));
+    CHECK(health.saw("webhook", true, "The test message arrived."));
+    outputs.stop();
+    CHECK(hook.requests.values().size() == 1);
+    CHECK(push.requests.values().size() == 1);
+}
+
 namespace {
 
 constexpr const char* broker_code = "a1b2c3d4";

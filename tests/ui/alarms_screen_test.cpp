@@ -100,6 +100,26 @@ TEST_CASE("alarms: the outputs are tested for no printer") {
     CHECK(std::holds_alternative<TestAlarmOutputs>(bench.intents[0].wish));
 }
 
+TEST_CASE("alarms: each output has a test of its own") {
+    AlarmsBench bench{{}};
+    auto fleet = std::make_shared<FleetState>(*bench.input.fleet);
+    for (const char* name : {"sound", "webhook", "ntfy", "mqtt"}) {
+        fleet->alarm_outputs.push_back(std::make_shared<const OutputHealth>(
+            OutputHealth{name, false, "The last message was not taken: the server answered 500."}));
+    }
+    ++fleet->revision;
+    bench.input.fleet = std::move(fleet);
+    bench.settle();
+    for (const char* name : {"sound", "webhook", "ntfy", "mqtt"}) {
+        bench.intents.clear();
+        bench.click(std::string{"alarms/test/"} + name);
+        REQUIRE(bench.intents.size() == 1);
+        const auto* test = std::get_if<TestAlarmOutputs>(&bench.intents[0].wish);
+        REQUIRE(test != nullptr);
+        CHECK(test->output == name);
+    }
+}
+
 TEST_CASE("alarms: the tab tells how many ring, not those acknowledged or silent") {
     Bench quiet{with_alarms({})};
     quiet.settle();
