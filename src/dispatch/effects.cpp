@@ -43,12 +43,7 @@ std::optional<int> fan_percent(const PrinterState& printer, Fan fan) {
         case Fan::chamber:
             return blowing.chamber_percent;
         case Fan::second_aux:
-            break;
-    }
-    constexpr int second_aux_part = 160;
-    if (!printer.report.airduct_parts) return std::nullopt;
-    for (const AirductPart& part : *printer.report.airduct_parts) {
-        if (part.id == second_aux_part) return part.percent;
+            return second_aux_percent(printer.report);
     }
     return std::nullopt;
 }
@@ -100,7 +95,7 @@ struct Shows {
     bool operator()(const Jog&) const { return false; }
     bool operator()(const SelectTray& a) const { return loaded(a.tray); }
     bool operator()(const LoadTray& a) const { return loaded(a.tray); }
-    bool operator()(const UnloadFilament&) const { return settled() && !active_tray(report); }
+    bool operator()(const UnloadFilament&) const { return !changes_filament(report) && !active_tray(report); }
     bool operator()(const AnswerDialog&) const { return false; }
     bool operator()(const SkipObjects& a) const {
         const auto& skipped = report.skipped_objects;
@@ -120,9 +115,9 @@ struct Shows {
         return state == Drying::off || state == Drying::cooling;
     }
 
-    // No filament change is going on (protocol 4.12).
-    bool settled() const { return ((report.ams_status.value_or(0) >> 8) & 0xFF) != 1; }
-    bool loaded(const TraySource& tray) const { return settled() && active_tray(report) == tray; }
+    bool loaded(const TraySource& tray) const {
+        return !changes_filament(report) && active_tray(report) == tray;
+    }
 };
 
 }  // namespace

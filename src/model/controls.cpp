@@ -44,10 +44,7 @@ std::vector<Fan> fans_of(const PrinterState& printer) {
     if (reported.part_percent) fitted.push_back(Fan::part);
     if (reported.aux_percent) fitted.push_back(Fan::aux);
     if (reported.chamber_percent) fitted.push_back(Fan::chamber);
-    constexpr int second_aux_part = 160;
-    const auto& parts = printer.report.airduct_parts;
-    if (parts && std::ranges::any_of(*parts, [](const auto& p) { return p.id == second_aux_part; }))
-        fitted.push_back(Fan::second_aux);
+    if (second_aux_percent(printer.report)) fitted.push_back(Fan::second_aux);
     return fitted;
 }
 

@@ -134,6 +134,15 @@ Fans fans(const PrinterState& printer) {
     return out;
 }
 
+std::optional<int> second_aux_percent(const Report& report) {
+    constexpr int second_aux_part = 160;
+    if (!report.airduct_parts) return std::nullopt;
+    for (const AirductPart& part : *report.airduct_parts) {
+        if (part.id == second_aux_part) return part.percent;
+    }
+    return std::nullopt;
+}
+
 std::optional<LightMode> light(const Report& report, std::string_view node) {
     if (!report.lights) return std::nullopt;
     for (const Light& one : *report.lights) {
@@ -229,6 +238,11 @@ std::optional<TraySource> active_tray(const Report& report) {
     if (now >= 128 && now <= 135) return TraySource{TraySource::Kind::ams, now, 0};
     if (now >= 0 && now < 16) return TraySource{TraySource::Kind::ams, now / 4, now % 4};
     return std::nullopt;
+}
+
+bool changes_filament(const Report& report) {
+    const int main_status = (report.ams_status.value_or(0) >> 8) & 0xFF;
+    return main_status == 1;
 }
 
 const Tray* find_tray(const Report& report, const TraySource& source) {

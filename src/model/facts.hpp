@@ -47,6 +47,9 @@ struct Fans {
 // stays empty, although the A series reports mirrors of the part fan.
 [[nodiscard]] Fans fans(const PrinterState& printer);
 
+// The second aux fan of an airduct machine (P2S, X2D); nothing where there is none (protocol 4.6).
+[[nodiscard]] std::optional<int> second_aux_percent(const Report& report);
+
 // Light by node; nothing when it is not reported.
 [[nodiscard]] std::optional<LightMode> light(const Report& report, std::string_view node);
 // Any chamber light.
@@ -72,6 +75,8 @@ struct TraySource {
 // The tray in use: `snow` of the current extruder where it exists, else tray_now (protocol 4.12).
 // Nothing: none loaded or unknown.
 [[nodiscard]] std::optional<TraySource> active_tray(const Report& report);
+// Filament is being loaded, unloaded or changed right now (protocol 4.12, ams_status).
+[[nodiscard]] bool changes_filament(const Report& report);
 // The tray of a source, when it is known.
 [[nodiscard]] const Tray* find_tray(const Report& report, const TraySource& source);
 // The external spools, right/main first; from vir_slot where it is present (protocol 4.13).

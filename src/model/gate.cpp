@@ -42,10 +42,6 @@ Activity activity(JobState state) {
     return Activity::unknown;
 }
 
-// Main part of ams_status (protocol 4.12).
-int filament_work(const Report& report) { return (report.ams_status.value_or(0) >> 8) & 0xFF; }
-bool changes_filament(const Report& report) { return filament_work(report) == 1; }
-
 // What moves the machine or its filament waits until nothing else does.
 Verdict at_rest(const Context& now) {
     switch (activity(now.state)) {

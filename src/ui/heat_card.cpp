@@ -85,14 +85,7 @@ FanPlace place_of(const PageContext& page, Fan fan) {
         case Fan::second_aux:
             break;
     }
-    FanPlace second{"printer/fan/second_aux", {}, theme.plot_aux_fan};
-    constexpr int part = 160;
-    const auto& parts = page.printer.report.airduct_parts;
-    if (!parts) return second;
-    for (const AirductPart& each : *parts) {
-        if (each.id == part) second.percent = each.percent;
-    }
-    return second;
+    return {"printer/fan/second_aux", second_aux_percent(page.printer.report), theme.plot_aux_fan};
 }
 
 void fill_air_card(const PageContext& page, ControlFlow& flow) {

@@ -323,27 +323,41 @@ struct AnsweringLinks final : PrinterLinks {
     void wish(std::size_t, const Wish&) override {}
 };
 
+// A dispatcher at work on one idle printer.
+struct Running {
+    Running() {
+        PrinterState printer = farmwall::testing::idle_printer();
+        printer.last_report = printer.last_message = clock.now();
+        store.update(
+            [&](FleetState& fleet) { fleet.printers = {std::make_shared<const PrinterState>(printer)}; });
+        links.dispatcher = &dispatcher;
+        listening = true;
+        dispatcher.start();
+    }
+    static DispatcherSettings one_printer() {
+        DispatcherSettings settings;
+        settings.printers = 1;
+        return settings;
+    }
+
+    SystemClock clock;
+    std::mutex mutex;
+    std::condition_variable changed;  // something was published
+    bool listening = false;           // set before the thread begins
+    FleetStore store{[this] {
+        if (listening) dispatcher.published();
+        std::lock_guard lock{mutex};
+        changed.notify_all();
+    }};
+    IntentQueue intents{[this] { dispatcher.wake(); }};
+    AnsweringLinks links;
+    Dispatcher dispatcher{one_printer(), clock, store, intents, links, nullptr};
+};
+
 }  // namespace
 
 TEST_CASE("dispatcher: intents of several threads are all taken, also those that wait when it stops") {
-    SystemClock clock;
-    Dispatcher* running = nullptr;
-    FleetStore store{[&] {
-        if (running != nullptr) running->published();
-    }};
-    PrinterState printer = farmwall::testing::idle_printer();
-    printer.last_report = printer.last_message = clock.now();
-    store.update(
-        [&](FleetState& fleet) { fleet.printers = {std::make_shared<const PrinterState>(printer)}; });
-    IntentQueue intents{[&] {
-        if (running != nullptr) running->wake();
-    }};
-    AnsweringLinks links;
-    DispatcherSettings settings;
-    settings.printers = 1;
-    Dispatcher dispatcher{std::move(settings), clock, store, intents, links, nullptr};
-    links.dispatcher = running = &dispatcher;
-    dispatcher.start();
+    Running bench;
     constexpr int threads = 4;
     constexpr int each = 20;
     {
@@ -351,51 +365,30 @@ TEST_CASE("dispatcher: intents of several threads are all taken, also those that
         for (int t = 0; t < threads; ++t) {
             people.emplace_back([&] {
                 for (int i = 0; i < each; ++i)
-                    CHECK(intents.push(command("p1", i % 2 == 0 ? Action{Pause{}} : Action{Stop{}})));
+                    CHECK(bench.intents.push(command("p1", i % 2 == 0 ? Action{Pause{}} : Action{Stop{}})));
             });
         }
     }
-    dispatcher.stop();
-    const auto fleet = store.read();
+    bench.dispatcher.stop();
+    const auto fleet = bench.store.read();
     REQUIRE(fleet->controls.size() == 1);
     CHECK(fleet->controls[0]->commands.back()->id == threads * each);
     CHECK(fleet->controls[0]->commands.back()->phase == Phase::refused);
-    CHECK(links.sent == 0);
+    CHECK(bench.links.sent == 0);
 }
 
 TEST_CASE("dispatcher: answers come back while it works and end in the published state") {
-    SystemClock clock;
-    Dispatcher* running = nullptr;
-    std::mutex mutex;
-    std::condition_variable changed;
-    FleetStore store{[&] {
-        if (running != nullptr) running->published();
-        std::lock_guard lock{mutex};
-        changed.notify_all();
-    }};
-    PrinterState printer = farmwall::testing::idle_printer();
-    printer.last_report = printer.last_message = clock.now();
-    store.update(
-        [&](FleetState& fleet) { fleet.printers = {std::make_shared<const PrinterState>(printer)}; });
-    IntentQueue intents{[&] {
-        if (running != nullptr) running->wake();
-    }};
-    AnsweringLinks links;
-    DispatcherSettings settings;
-    settings.printers = 1;
-    Dispatcher dispatcher{std::move(settings), clock, store, intents, links, nullptr};
-    links.dispatcher = running = &dispatcher;
-    dispatcher.start();
-    CHECK(intents.push(command("p1", Jog{1, 0, 0, 3000})));
+    Running bench;
+    CHECK(bench.intents.push(command("p1", Jog{1, 0, 0, 3000})));
     {
-        std::unique_lock lock{mutex};
-        const bool accepted = changed.wait_for(lock, 20s, [&] {
-            const auto fleet = store.read();
+        std::unique_lock lock{bench.mutex};
+        const bool accepted = bench.changed.wait_for(lock, 20s, [&] {
+            const auto fleet = bench.store.read();
             const auto& commands = control_of(*fleet, 0).commands;
             return !commands.empty() && commands.back()->phase == Phase::accepted;
         });
         CHECK(accepted);
     }
-    dispatcher.stop();
-    CHECK(links.sent == 1);
+    bench.dispatcher.stop();
+    CHECK(bench.links.sent == 1);
 }
