@@ -1,0 +1,1 @@
+farm_pkg_config(libzip libzip "libzip" "libzip-dev")

@@ -1,0 +1,5 @@
+find_package(pugixml QUIET)
+farm_need("${pugixml_FOUND}" "pugixml" "libpugixml-dev")
+add_library(farm_pugixml INTERFACE)
+target_link_libraries(farm_pugixml INTERFACE pugixml::pugixml)
+add_library(farm::pugixml ALIAS farm_pugixml)
