@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "fleet/queue_state.hpp"
 #include "model/alarm.hpp"
 #include "model/camera_state.hpp"
 #include "model/command.hpp"
@@ -32,6 +33,7 @@ struct FleetState {
     std::vector<std::shared_ptr<const PrinterControl>> controls;  // one a printer, or none at all
     std::shared_ptr<const std::vector<Alarm>> alarms;             // that stand, most urgent first; null: none
     std::vector<std::shared_ptr<const OutputHealth>> alarm_outputs;
+    std::shared_ptr<const QueueState> queue;           // null: this program has no queue
     std::shared_ptr<const ErrorTexts> error_texts;     // as loaded at the start; null: none
     std::vector<std::shared_ptr<const Event>> events;  // newest last, at most max_events
     static constexpr std::size_t max_events = 200;

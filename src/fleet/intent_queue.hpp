@@ -1,8 +1,10 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -12,6 +14,7 @@
 #include "model/action.hpp"
 #include "model/alarm.hpp"
 #include "model/command.hpp"
+#include "model/job.hpp"
 
 namespace farmwall {
 
@@ -46,8 +49,61 @@ struct SnoozeAlarm {
 struct TestAlarmOutputs {
     std::string output;  // as in OutputHealth::name; empty: every one
 };
+
+// Jobs. The intent's printer is looked at only where it says so.
+
+// A file for the queue. What became of it is published in QueueState::answers.
+struct AddJob {
+    std::uint64_t ticket = 0;  // chosen by whoever asks, for the answer
+    std::string source;        // absolute path, UTF-8; one in jobs/tmp is moved, any other is copied
+    std::string file_name;
+    JobRequest request;
+    Origin origin = Origin::screen;
+};
+enum class JobOrder {
+    cancel,    // what runs is stopped at the printer
+    complete,  // a person says that it is done
+    remove,    // metadata and file; not while it holds a printer
+    retry,     // a held, failed or canceled one is queued again
+    hold,      // keeps a queued one back
+    release,   // queues a held one
+    again,     // a new job with the same file
+};
+[[nodiscard]] std::string_view name(JobOrder order);
+struct OrderJob {
+    JobId job;
+    JobOrder order = JobOrder::cancel;
+    Origin origin = Origin::screen;
+};
+// To the place before another one; empty: to the end.
+struct MoveJob {
+    JobId job;
+    JobId before;
+};
+// Of a job that holds no printer and is not over. What is empty stays as it is.
+struct EditJob {
+    JobId job;
+    std::optional<int> priority;
+    std::optional<int> plate;
+    // Another target: one printer, or (empty id) any with the tag.
+    std::optional<PrinterId> printer;
+    std::optional<std::string> tag;
+};
+// The intent's printer has a free plate: a person looked.
+struct PlateCleared {
+    bool good = true;
+    std::string reason;    // of a bad print: asked for
+    bool requeue = false;  // a bad print of ours is printed again
+    Origin origin = Origin::screen;
+};
+// The intent's printer gets jobs again after it was flagged.
+struct UnflagPrinter {};
+// Look for printers now instead of at the next interval.
+struct DispatchNow {};
+
 using Wish = std::variant<AskFullReport, ConnectNow, TrustCertificate, Command, AcknowledgeAlarm, SnoozeAlarm,
-                          TestAlarmOutputs>;
+                          TestAlarmOutputs, AddJob, OrderJob, MoveJob, EditJob, PlateCleared, UnflagPrinter,
+                          DispatchNow>;
 
 struct Intent {
     PrinterId printer;
