@@ -59,6 +59,7 @@ bool is_fault(EventKind kind) {
         case EventKind::address_changed:
         case EventKind::command:
         case EventKind::foreign_command:
+        case EventKind::job:
         case EventKind::alarm:
             return false;
     }

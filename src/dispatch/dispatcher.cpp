@@ -24,12 +24,13 @@ struct Inbox {
     std::mutex mutex;
     std::condition_variable filled;
     std::vector<LinkEvent> events;
+    std::vector<QueueNews> news;
     bool intents = false;
     bool published = false;
     bool stop = false;
     bool dropped = false;  // said once
 
-    [[nodiscard]] bool urgent() const { return stop || intents || !events.empty(); }
+    [[nodiscard]] bool urgent() const { return stop || intents || !events.empty() || !news.empty(); }
 };
 
 }  // namespace
@@ -62,17 +63,20 @@ struct Dispatcher::Impl {
         bool stop = false;
         while (!stop) {
             std::vector<LinkEvent> events;
+            std::vector<QueueNews> news;
             bool look = false;
             {
                 std::unique_lock lock{inbox.mutex};
                 wait(lock);
                 events.swap(inbox.events);
+                news.swap(inbox.news);
                 look = inbox.published && clock.now() >= looked_at + gather;
                 if (look) inbox.published = false;
                 inbox.intents = false;
                 stop = inbox.stop;
             }
             work.take(events);
+            work.take(news);
             work.take(intents.take_all());
             if (look) {
                 looked_at = clock.now();
@@ -134,6 +138,20 @@ void Dispatcher::link_event(LinkEvent event) {
         }
     });
     if (first_drop) log::warning("dispatch", "more answers wait than can be kept; some are dropped");
+}
+
+// Their number is bounded by what the scheduler asked for: one upload a printer, one save, the files that
+// come in.
+void Dispatcher::upload_event(UploadEvent event) {
+    impl_->post([&](Inbox& inbox) { inbox.news.emplace_back(std::move(event)); });
+}
+
+void Dispatcher::files_event(queue::FilesEvent event) {
+    impl_->post([&](Inbox& inbox) { inbox.news.emplace_back(std::move(event)); });
+}
+
+void Dispatcher::slice_event(SliceEvent event) {
+    impl_->post([&](Inbox& inbox) { inbox.news.emplace_back(std::move(event)); });
 }
 
 }  // namespace farmwall::dispatch

@@ -2,10 +2,13 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "base/clock.hpp"
 #include "dispatch/ports.hpp"
+#include "dispatch/scheduler.hpp"
 #include "dispatch/tracker.hpp"
 #include "fleet/fleet_store.hpp"
 #include "fleet/intent_queue.hpp"
@@ -17,6 +20,17 @@ class History;
 
 namespace farmwall::dispatch {
 
+// The job queue and those that do its work; all outlive the dispatcher. `slicers` may be null.
+struct QueueSetup {
+    SchedulerSettings settings;
+    queue::QueueContent content;  // as it was on the disk
+    std::string problem;          // what was wrong with it, one sentence
+    PrintStarts* starts = nullptr;
+    Uploads* uploads = nullptr;
+    QueueFiles* files = nullptr;
+    Slicers* slicers = nullptr;
+};
+
 struct DispatcherSettings {
     std::size_t printers = 0;
     TrackerTimes times;
@@ -25,6 +39,7 @@ struct DispatcherSettings {
     std::function<void(const AlarmRecord&)> on_alarm;
     // A person wants to know whether the outputs work.
     std::function<void(const std::string& output)> on_test_outputs;
+    std::optional<QueueSetup> queue;  // nothing: this program has none
 };
 
 // The thread between wishes and printers: commands, alarms, history. It waits for nothing but its own inbox.
@@ -49,6 +64,9 @@ public:
     void published();
     // Any thread.
     void link_event(LinkEvent event);
+    void upload_event(UploadEvent event);
+    void files_event(queue::FilesEvent event);
+    void slice_event(SliceEvent event);
 
 private:
     struct Impl;

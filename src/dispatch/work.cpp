@@ -13,6 +13,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto between_samples = 5s;
+constexpr auto between_progress = 100ms;
 constexpr std::size_t most_unfinished = 1000;
 
 std::optional<double> target_of(const std::optional<Temperature>& temperature) {
@@ -81,6 +82,7 @@ DispatchWork::DispatchWork(DispatcherSettings settings, const Clock& clock, Flee
       tracker_{settings_.printers, settings_.times},
       alarms_{settings_.alarms},
       prints_{settings_.printers},
+      jobs_{settings_.queue ? std::make_unique<Scheduler>(settings_.queue->settings) : nullptr},
       fleet_{store.read()},
       seen_(settings_.printers),
       controls_(settings_.printers),
@@ -90,6 +92,7 @@ void DispatchWork::begin() {
     fleet_ = store_.read();
     next_sample_ = clock_.now() + between_samples;
     if (history_ != nullptr) remember(*history_);
+    if (jobs_) jobs_->load(settings_.queue->content, settings_.queue->problem, clock_.wall_now());
     publish();
 }
 
@@ -122,6 +125,8 @@ void DispatchWork::take(const std::vector<Intent>& intents) {
     for (const Intent& intent : intents) {
         if (const auto* test = std::get_if<TestAlarmOutputs>(&intent.wish)) {
             if (settings_.on_test_outputs) settings_.on_test_outputs(test->output);
+        } else if (jobs_ && jobs_->concerns(intent.wish)) {
+            carry_out(jobs_->wish(index_of(intent.printer), intent.wish, clock_.now(), clock_.wall_now()));
         } else if (const auto index = index_of(intent.printer)) {
             act(*index, intent.wish);
         }
@@ -151,8 +156,29 @@ void DispatchWork::take(const std::vector<LinkEvent>& events) {
     fleet_ = store_.read();
     for (const LinkEvent& event : events) {
         if (event.printer >= std::min(fleet_->printers.size(), seen_.size())) continue;
+        if (event.command >= first_start_id) {
+            if (jobs_) carry_out(jobs_->start_event(event, clock_.now(), clock_.wall_now()));
+            continue;
+        }
         carry_out(
             tracker_.link_event(event, *fleet_->printers[event.printer], clock_.now(), clock_.wall_now()));
+    }
+    publish();
+}
+
+void DispatchWork::take(const std::vector<QueueNews>& news) {
+    if (news.empty() || !jobs_) return;
+    look();  // a start is decided by the newest state
+    for (const QueueNews& one : news) {
+        const TimePoint now = clock_.now();
+        const WallTime wall = clock_.wall_now();
+        if (const auto* upload = std::get_if<UploadEvent>(&one)) {
+            carry_out(jobs_->upload_event(*upload, now, wall));
+        } else if (const auto* files = std::get_if<queue::FilesEvent>(&one)) {
+            carry_out(jobs_->files_event(*files, now, wall));
+        } else if (const auto* slice = std::get_if<SliceEvent>(&one)) {
+            carry_out(jobs_->slice_event(*slice, now, wall));
+        }
     }
     publish();
 }
@@ -179,6 +205,9 @@ void DispatchWork::look_at(std::size_t printer) {
     if (known) seen_[printer].printing = is_active(*state.report.state);
     const auto causes = alarm_causes(state, camera_of(*fleet_, printer), seen_[printer].printing);
     alarm_records(alarms_.look(state.id, state.name, causes, now, wall));
+    if (jobs_)
+        carry_out(jobs_->look(printer, fleet_->printers[printer], controls_[printer].selected_tray,
+                              tracker_.own_stop(printer, now), now, wall));
     if (history_ == nullptr) return;
     for (const auto& record : prints_.look(printer, state, tracker_.own_stop(printer, now), wall))
         history_->add(record);
@@ -193,8 +222,8 @@ void DispatchWork::new_events(const FleetState& fleet) {
     if (!fleet.events.empty()) newest_event_ = fleet.events.back();
     for (auto at = fresh.rbegin(); at != fresh.rend(); ++at) {
         const EventKind kind = (*at)->kind;
-        const bool own =
-            kind == EventKind::command || kind == EventKind::foreign_command || kind == EventKind::alarm;
+        const bool own = kind == EventKind::command || kind == EventKind::foreign_command ||
+                         kind == EventKind::alarm || kind == EventKind::job;
         if (!own) history_->add(**at);
     }
 }
@@ -203,6 +232,7 @@ void DispatchWork::tick() {
     const TimePoint now = clock_.now();
     carry_out(tracker_.tick(now));
     alarm_records(alarms_.tick(now, clock_.wall_now()));
+    if (jobs_) carry_out(jobs_->tick(now, clock_.wall_now()));
     if (history_ != nullptr && now >= next_sample_) sample();
     publish();
 }
@@ -223,6 +253,8 @@ std::optional<TimePoint> DispatchWork::next_due() const {
         if (other && (!due || *other < *due)) due = other;
     };
     sooner(alarms_.next_due());
+    if (jobs_) sooner(jobs_->next_due());
+    if (jobs_ && jobs_->published_revision() != jobs_revision_) sooner(jobs_published_ + between_progress);
     if (history_ != nullptr) sooner(next_sample_);
     return due;
 }
@@ -251,6 +283,46 @@ void DispatchWork::carry_out(TrackerEffects effects) {
             change(foreign->printer).foreign = std::move(foreign->command);
         }
     }
+}
+
+void DispatchWork::carry_out(SchedulerEffects effects) {
+    const QueueSetup& queue = *settings_.queue;
+    for (SchedulerEffect& effect : effects) {
+        if (auto* save = std::get_if<SaveQueue>(&effect)) {
+            queue.files->save(save->revision, std::move(save->content));
+        } else if (const auto* take = std::get_if<TakeFile>(&effect)) {
+            queue.files->take(take->ticket, std::filesystem::u8path(take->source), take->file_name,
+                              take->first_id);
+        } else if (const auto* remove = std::get_if<RemoveFile>(&effect)) {
+            queue.files->remove(remove->path);
+        } else if (const auto* upload = std::get_if<BeginUpload>(&effect)) {
+            queue.uploads->upload(upload->upload, upload->printer, std::filesystem::u8path(upload->path),
+                                  upload->remote_name);
+        } else if (const auto* cancel = std::get_if<CancelUpload>(&effect)) {
+            queue.uploads->cancel(cancel->upload);
+        } else if (const auto* remote = std::get_if<RemoveRemote>(&effect)) {
+            queue.uploads->remove(remote->printer, remote->remote_name);
+        } else if (const auto* start = std::get_if<SendStart>(&effect)) {
+            queue.starts->start(start->printer, start->command, start->start);
+        } else if (const auto* stop = std::get_if<StopPrint>(&effect)) {
+            carry_out(*stop);
+        } else if (const auto* slice = std::get_if<BeginSlice>(&effect)) {
+            if (queue.slicers != nullptr) queue.slicers->slice(slice->job, slice->path, slice->model);
+        } else if (const auto* no_slice = std::get_if<CancelSlice>(&effect)) {
+            if (queue.slicers != nullptr) queue.slicers->cancel(no_slice->job);
+        } else if (auto* told = std::get_if<TellJob>(&effect)) {
+            tell(told->printer, EventKind::job, std::move(told->text));
+        }
+    }
+}
+
+void DispatchWork::carry_out(const StopPrint& stop) {
+    Command command;
+    command.action = Stop{};
+    command.origin = stop.origin;
+    command.seen_job = stop.job;
+    carry_out(tracker_.request(stop.printer, command, *fleet_->printers[stop.printer], clock_.now(),
+                               clock_.wall_now()));
 }
 
 void DispatchWork::status_changed(std::size_t printer, const std::shared_ptr<const CommandStatus>& status) {
@@ -286,11 +358,22 @@ void DispatchWork::alarm_records(const std::vector<AlarmRecord>& records) {
     }
 }
 
+// Progress alone is not worth more than a few publications a second.
+std::shared_ptr<const QueueState> DispatchWork::jobs_to_publish() {
+    const TimePoint now = clock_.now();
+    if (!jobs_ || jobs_->published_revision() == jobs_revision_) return nullptr;
+    if (jobs_revision_ != 0 && now < jobs_published_ + between_progress) return nullptr;
+    jobs_revision_ = jobs_->published_revision();
+    jobs_published_ = now;
+    return jobs_->published(now, clock_.wall_now());
+}
+
 void DispatchWork::publish() {
     const bool controls = std::ranges::find(control_changed_, true) != control_changed_.end();
     // A text or a cause changes also where no record says so.
     const bool alarms = std::exchange(alarms_revision_, alarms_.revision()) != alarms_.revision();
-    if (!controls && own_events_.empty() && !alarms) return;
+    const auto jobs = jobs_to_publish();
+    if (!controls && own_events_.empty() && !alarms && jobs == nullptr) return;
     std::vector<std::pair<std::size_t, std::shared_ptr<const PrinterControl>>> changed;
     for (std::size_t i = 0; i < controls_.size(); ++i) {
         if (!control_changed_[i]) continue;
@@ -305,6 +388,7 @@ void DispatchWork::publish() {
         for (auto& [index, control] : changed)
             fleet.controls[index] = std::move(control);
         if (standing) fleet.alarms = std::move(standing);
+        if (jobs) fleet.queue = jobs;
         fleet.events.insert(fleet.events.end(), events.begin(), events.end());
         if (fleet.events.size() > FleetState::max_events) {
             const auto surplus = static_cast<std::ptrdiff_t>(fleet.events.size() - FleetState::max_events);

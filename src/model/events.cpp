@@ -195,6 +195,8 @@ std::string_view name(EventKind kind) {
             return "command";
         case EventKind::foreign_command:
             return "foreign_command";
+        case EventKind::job:
+            return "job";
         case EventKind::alarm:
             return "alarm";
     }

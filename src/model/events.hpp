@@ -30,6 +30,7 @@ enum class EventKind {
     address_changed,
     command,          // what became of one of ours
     foreign_command,  // another client's
+    job,              // of the queue: what became of one of ours
     alarm,            // one was raised, acknowledged …: the shift log
 };
 [[nodiscard]] std::string_view name(EventKind kind);

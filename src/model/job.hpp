@@ -115,8 +115,10 @@ enum class PlateState { unknown, clear, occupied };
 struct PlateRecord {
     PlateState state = PlateState::unknown;
     std::optional<WallTime> since;
-    std::string print;              // what lies there, or lay there last: its name
-    std::optional<JobId> job;       // when it was one of ours
+    std::string print;         // what lies there, or lay there last: its name
+    std::optional<JobId> job;  // when it was one of ours
+    // The print that the printer last showed, so that one which ran while nobody looked is noticed.
+    std::string last_seen;
     std::optional<bool> last_good;  // what the person said when clearing
     std::string last_reason;        // why it was bad
     friend bool operator==(const PlateRecord&, const PlateRecord&) = default;

@@ -141,6 +141,7 @@ EventGroup group_of(EventKind kind) {
         case EventKind::print_finished:
         case EventKind::print_failed:
         case EventKind::print_canceled:
+        case EventKind::job:
             return EventGroup::prints;
         case EventKind::runout:
         case EventKind::error_raised:
