@@ -8,7 +8,8 @@
 namespace farmwall::app {
 
 // Turns published states into lines: one for each printer whose state changed since the last
-// call, one for each new event, each step of a command, and the alarms when they change. For `--headless
+// call, one for each new event, each step of a command, each change of a job or a plate, and the alarms when
+// they change. For `--headless
 // --watch`: scripts read them from standard output.
 class Watch {
 public:
@@ -17,6 +18,7 @@ public:
 
 private:
     void look_at_control(const FleetState& now, std::size_t printer);
+    void look_at_jobs(const FleetState& now);
 
     std::function<void(const std::string&)> write_line_;
     FleetSnapshot seen_ = std::make_shared<const FleetState>();

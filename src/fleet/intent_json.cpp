@@ -230,6 +230,90 @@ std::optional<Wish> read_other(std::string_view what, Members& members, Origin o
     return std::nullopt;
 }
 
+constexpr std::pair<std::string_view, JobOrder> orders[] = {
+    {"cancel_job", JobOrder::cancel}, {"complete_job", JobOrder::complete},
+    {"remove_job", JobOrder::remove}, {"retry_job", JobOrder::retry},
+    {"hold_job", JobOrder::hold},     {"release_job", JobOrder::release},
+    {"print_again", JobOrder::again}};
+
+JobId need_job(Members& members) { return JobId{members.need(members.text("job"), "job")}; }
+
+std::optional<WallTime> read_time(Members& members, std::string_view key) {
+    const auto seconds = members.number(key);
+    if (!seconds) return std::nullopt;
+    constexpr double latest = 1e11;
+    if (*seconds < 0 || *seconds > latest) members.complain(fmt::format("'{}' must be in Unix seconds", key));
+    return WallTime{std::chrono::duration_cast<WallTime::duration>(
+        std::chrono::duration<double>{std::clamp(*seconds, 0.0, latest)})};
+}
+
+AddJob read_add(Members& members, Origin origin) {
+    AddJob add;
+    add.origin = origin;
+    const double ticket = members.number("ticket").value_or(0);
+    constexpr double largest_ticket = 9e15;
+    if (ticket < 0 || ticket > largest_ticket) members.complain("'ticket' must be a number from 0");
+    add.ticket = static_cast<std::uint64_t>(std::clamp(ticket, 0.0, largest_ticket));
+    add.source = members.need(members.text("source"), "source");
+    add.file_name = members.text("filename").value_or(add.source.substr(add.source.find_last_of('/') + 1));
+    JobRequest& request = add.request;
+    request.plate = members.whole("plate").value_or(request.plate);
+    if (const auto printer = members.text("printer_id")) request.printer = PrinterId{*printer};
+    request.auto_assign = members.flag("auto_assign").value_or(true);
+    request.tag = members.text("tag").value_or("");
+    request.priority = members.whole("priority").value_or(0);
+    request.copies = members.whole("copies").value_or(1);
+    request.hold = members.flag("hold").value_or(false);
+    request.start_after = read_time(members, "start_after");
+    request.start_before = read_time(members, "start_before");
+    StartOptions& options = request.options;
+    options.timelapse = members.flag("timelapse").value_or(options.timelapse);
+    options.bed_leveling = members.flag("bed_leveling").value_or(options.bed_leveling);
+    options.flow_calibration = members.flag("flow_calibration").value_or(options.flow_calibration);
+    options.vibration_calibration =
+        members.flag("vibration_calibration").value_or(options.vibration_calibration);
+    return add;
+}
+
+// Wishes about jobs; those of a printer's plate are read_plate's.
+std::optional<Wish> read_job(std::string_view what, Members& members, Origin origin) {
+    if (what == "add_job") return read_add(members, origin);
+    if (what == "dispatch_now") return DispatchNow{};
+    if (what == "move_job") {
+        MoveJob move{need_job(members), {}};
+        move.before = JobId{members.text("before").value_or("")};
+        return move;
+    }
+    if (what == "edit_job") {
+        EditJob edit;
+        edit.job = need_job(members);
+        edit.priority = members.whole("priority");
+        edit.plate = members.whole("plate");
+        if (const auto printer = members.text("printer_id")) edit.printer = PrinterId{*printer};
+        edit.tag = members.text("tag");
+        return edit;
+    }
+    for (const auto& [word, order] : orders) {
+        if (word == what) return OrderJob{need_job(members), order, origin};
+    }
+    return std::nullopt;
+}
+
+std::optional<Wish> read_plate(std::string_view what, Members& members, Origin origin) {
+    if (what == "unflag_printer") return UnflagPrinter{};
+    if (what != "plate_cleared") return std::nullopt;
+    PlateCleared cleared;
+    cleared.good = members.flag("good").value_or(true);
+    cleared.reason = members.text("reason").value_or("");
+    cleared.requeue = members.flag("requeue").value_or(false);
+    cleared.origin = origin;
+    if (!cleared.good && cleared.reason.empty())
+        members.complain("'reason' is missing: why the print is bad");
+    constexpr std::size_t longest = 200;
+    if (cleared.reason.size() > longest) members.complain("'reason' has at most 200 letters");
+    return cleared;
+}
+
 std::string allowed_words() {
     std::string words;
     for (const auto& [word, read] : actions) {
@@ -238,7 +322,9 @@ std::string allowed_words() {
     }
     return words +
            "ask_full_report, connect_now, trust_certificate, acknowledge_alarm, snooze_alarm, "
-           "test_alarm_outputs";
+           "test_alarm_outputs, add_job, move_job, edit_job, cancel_job, complete_job, remove_job, "
+           "retry_job, "
+           "hold_job, release_job, print_again, dispatch_now, plate_cleared, unflag_printer";
 }
 
 Error bad(std::string what) { return Error{ErrorKind::bad_input, std::move(what)}; }
@@ -252,6 +338,11 @@ Result<Intent> intent_from_json(std::string_view text, Origin origin) {
     Members members{parsed.get_object()};
     Intent intent;
     const std::string what = members.need(members.text("do"), "do");
+    if (auto job = read_job(what, members, origin)) {
+        intent.wish = std::move(*job);
+        if (const std::string problem = members.problem(); !problem.empty()) return bad(problem);
+        return intent;
+    }
     if (what != "test_alarm_outputs")
         intent.printer = PrinterId{members.need(members.text("printer"), "printer")};
     const auto action = std::find_if(std::begin(actions), std::end(actions),
@@ -264,6 +355,8 @@ Result<Intent> intent_from_json(std::string_view text, Origin origin) {
         intent.wish = std::move(command);
     } else if (auto other = read_other(what, members, origin)) {
         intent.wish = std::move(*other);
+    } else if (auto plate = read_plate(what, members, origin)) {
+        intent.wish = std::move(*plate);
     } else {
         members.complain("'do' must be one of " + allowed_words());
     }
