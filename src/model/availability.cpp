@@ -8,9 +8,7 @@ bool is_connected(const PrinterState& printer) {
     return printer.link.link == Link::online || printer.link.link == Link::quiet;
 }
 
-Availability availability(const PrinterState& printer) {
-    if (printer.maintenance) return Availability::maintenance;
-    if (!is_connected(printer)) return Availability::not_connected;
+Availability report_availability(const PrinterState& printer) {
     if (!printer.full_report_seen || !printer.report.state) return Availability::no_report_yet;
     const Report& report = printer.report;
     switch (*report.state) {
@@ -34,6 +32,12 @@ Availability availability(const PrinterState& printer) {
             return Availability::not_ready;
     }
     return Availability::not_ready;
+}
+
+Availability availability(const PrinterState& printer) {
+    if (printer.maintenance) return Availability::maintenance;
+    if (!is_connected(printer)) return Availability::not_connected;
+    return report_availability(printer);
 }
 
 bool is_available(const PrinterState& printer) { return availability(printer) == Availability::available; }

@@ -19,6 +19,8 @@ enum class Availability {
 };
 [[nodiscard]] Availability availability(const PrinterState& printer);
 [[nodiscard]] bool is_available(const PrinterState& printer);
+// The same by what the printer reports alone, connected and in service or not.
+[[nodiscard]] Availability report_availability(const PrinterState& printer);
 // One sentence for people.
 [[nodiscard]] std::string_view sentence(Availability availability);
 

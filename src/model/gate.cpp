@@ -290,6 +290,16 @@ std::string_view sentence(Refusal refusal) {
             return "The unit is not drying.";
         case Refusal::already_skipped:
             return "These objects are skipped already.";
+        case Refusal::maintenance:
+            return "The printer is taken out of service.";
+        case Refusal::shows_error:
+            return "The printer shows an error; somebody must look at it.";
+        case Refusal::not_fdm:
+            return "The printer is set up as a laser or cutter, not to print.";
+        case Refusal::no_storage:
+            return "The printer has no storage that it can print from.";
+        case Refusal::storage_read_only:
+            return "The printer's storage is write-protected.";
         case Refusal::under_way:
             return "The same command waits for the printer's answer.";
         case Refusal::another_job:
@@ -352,6 +362,16 @@ std::string_view name(Refusal refusal) {
             return "not_drying";
         case Refusal::already_skipped:
             return "already_skipped";
+        case Refusal::maintenance:
+            return "maintenance";
+        case Refusal::shows_error:
+            return "shows_error";
+        case Refusal::not_fdm:
+            return "not_fdm";
+        case Refusal::no_storage:
+            return "no_storage";
+        case Refusal::storage_read_only:
+            return "storage_read_only";
         case Refusal::under_way:
             return "under_way";
         case Refusal::another_job:

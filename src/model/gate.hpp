@@ -39,9 +39,14 @@ enum class Refusal {
     nothing_to_dry,  // no unit of that kind dries
     not_drying,
     already_skipped,
-    under_way,    // the same action on the same thing waits for its answer
-    another_job,  // another print runs than the one that was looked at
-    too_many,     // more commands wait than can be told apart
+    maintenance,        // a person took the printer out of service
+    shows_error,        // FAILED with an error, or a fatal condition that lasts
+    not_fdm,            // a laser or cutter is set up
+    no_storage,         // nothing that a print could be read from
+    storage_read_only,  // nothing can be put there
+    under_way,          // the same action on the same thing waits for its answer
+    another_job,        // another print runs than the one that was looked at
+    too_many,           // more commands wait than can be told apart
 };
 [[nodiscard]] std::string_view sentence(Refusal refusal);
 // "stale_report", for JSON and history.

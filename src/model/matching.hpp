@@ -89,10 +89,13 @@ struct Match {
     friend bool operator==(const Match&, const Match&) = default;
 };
 [[nodiscard]] Match match(const Job& job, const Place& place, const MatchRules& rules, TimePoint now);
+// The same for many jobs in a row: what is asked of the printer is worked out once (prepared_place.hpp).
+struct PreparedPlace;
+[[nodiscard]] Match match(const Job& job, const PreparedPlace& place);
 // Only the checks of the printer alone: what makes it free for any job. Cheap; match() is this and the rest.
 [[nodiscard]] Match match_printer(const Place& place, const MatchRules& rules, TimePoint now);
 // The same checks with texts, in the order of CheckKind; filament, amount and humidity once for each filament
-// used.
+// used. Those that ask the plate (model and what follows) are left out while there is no such plate.
 [[nodiscard]] std::vector<Check> explain(const Job& job, const Place& place, const MatchRules& rules,
                                          TimePoint now);
 // Checks that come and go with time (online to plate_clear, and storage): what remains of refused bits says

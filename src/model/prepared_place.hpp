@@ -1,0 +1,148 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "model/matching.hpp"
+
+namespace farmwall {
+
+// What the matrix asks of a printer, worked out once for many jobs. Everything here refers to the place that
+// it was made of and must not outlive it.
+
+// A verdict with its reason, one sentence; empty when it passes.
+struct Finding {
+    Verdict verdict = Verdict::pass;
+    std::string_view reason;
+};
+
+// A material's name as it is compared: trimmed, any case.
+class MaterialName {
+public:
+    MaterialName() = default;
+    explicit MaterialName(std::string_view text);
+    [[nodiscard]] bool empty() const { return text_.empty(); }
+    [[nodiscard]] std::string_view text() const { return text_; }
+    friend bool operator==(const MaterialName& a, const MaterialName& b);
+
+private:
+    std::string_view text_;
+    std::uint64_t head_ = 0;  // the first eight characters in upper case
+};
+// Reinforced with fibres or glowing: wears soft nozzles.
+[[nodiscard]] bool is_abrasive(std::string_view material);
+
+// A colour as filaments have it. `known` is false for "", junk and alpha 00, which is clear or unset.
+struct FilamentColor {
+    int red = 0;
+    int green = 0;
+    int blue = 0;
+    bool known = false;
+};
+// RRGGBB or RRGGBBAA, with or without '#'.
+[[nodiscard]] FilamentColor filament_color(std::string_view text);
+// How different two colours look: 0 the same, 765 black and white. A colour that is not known lies between.
+[[nodiscard]] int color_distance(const FilamentColor& a, const FilamentColor& b);
+// For people: "black", "light blue".
+[[nodiscard]] std::string_view color_name(const FilamentColor& color);
+
+enum class NozzleMaterial { unknown, brass, stainless_steel, hardened_steel, tungsten_carbide };
+// "hardened_steel", or a code such as "HS01-0.4" (protocol 4.14).
+[[nodiscard]] NozzleMaterial nozzle_material(std::string_view type);
+
+// A tray that filament can come from: filled, its material known, and its way to a nozzle too.
+struct LoadedTray {
+    TraySource source;
+    const Tray* tray = nullptr;
+    const AmsUnit* unit = nullptr;  // null: an external spool
+    int extruder = 0;
+    MaterialName material;
+    std::string_view preset;
+    FilamentColor color;
+    std::optional<double> grams;  // left; nothing: not known
+    bool humid = false;           // the AMS is damper than the rules allow
+    bool abrasive = false;        // by its material or its maker's name
+};
+
+struct MountedNozzle {
+    std::optional<double> diameter_mm;
+    std::string_view type;
+    NozzleMaterial material = NozzleMaterial::unknown;
+};
+
+inline constexpr std::size_t most_extruders = 2;
+inline constexpr int printer_checks = static_cast<int>(CheckKind::storage) + 1;
+
+using PrinterFindings = std::array<Finding, printer_checks>;
+// The checks of the printer alone, whoever asks.
+[[nodiscard]] PrinterFindings check_printer(const Place& place, const MatchRules& rules, TimePoint now);
+[[nodiscard]] Match bits_of(const PrinterFindings& findings);
+
+struct PreparedPlace {
+    PreparedPlace(const Place& place, const MatchRules& rules, TimePoint now);
+
+    [[nodiscard]] std::span<const LoadedTray> loaded() const { return {trays.data(), tray_count}; }
+    [[nodiscard]] std::span<const MountedNozzle> mounted() const {
+        return {nozzles.data(), static_cast<std::size_t>(extruders)};
+    }
+
+    const Place& place;
+    const MatchRules& rules;
+    PrinterFindings findings;
+    Match printer;  // the findings as bits
+    int extruders = 1;
+    std::array<MountedNozzle, most_extruders> nozzles;
+    static constexpr std::size_t most_trays = 40;  // 4 AMS, 8 AMS HT, the spools, and room
+    std::array<LoadedTray, most_trays> trays;
+    std::size_t tray_count = 0;
+};
+
+// The tray of each filament of a plate, as indices into PreparedPlace::loaded().
+struct TrayPlan {
+    static constexpr std::size_t most_filaments = 32;
+    static constexpr std::int8_t none = -1;
+    std::array<std::int8_t, most_filaments> tray{};
+    std::size_t count = 0;  // filaments; 0: there are none, or too many
+    bool complete = false;  // each has its tray
+    [[nodiscard]] const LoadedTray* of(std::size_t filament, const PreparedPlace& place) const {
+        return tray[filament] == none ? nullptr : &place.trays[static_cast<std::size_t>(tray[filament])];
+    }
+};
+// Least sum of differences; as many filaments as possible get a tray where not all do.
+[[nodiscard]] TrayPlan plan_trays(std::span<const SlicedFilament> filaments, const PreparedPlace& place,
+                                  const std::optional<TraySource>& selected);
+// What a tray would have to give for this filament and those that share it. g.
+[[nodiscard]] double grams_wanted(std::span<const SlicedFilament> filaments, const TrayPlan& plan,
+                                  std::size_t filament);
+
+// A job beside a place, as the checks of both see it.
+struct Pairing {
+    Pairing(const Job& job, const PreparedPlace& place);
+    const Job& job;
+    const SlicedPlate* plate;  // null: not sliced, or there is no such plate; then only target and file are
+                               // asked
+    const PreparedPlace& place;
+    TrayPlan plan;
+};
+
+// One function a check, for match() and explain() alike.
+[[nodiscard]] Finding check_idle(const Job& job, const PreparedPlace& place);
+[[nodiscard]] Finding check_target(const Pairing& pair);
+[[nodiscard]] Finding check_file(const Pairing& pair);
+// Only with a plate:
+[[nodiscard]] Finding check_model(const Pairing& pair);
+[[nodiscard]] Finding check_nozzle_diameter(const Pairing& pair);
+[[nodiscard]] Finding check_nozzle_type(const Pairing& pair);
+[[nodiscard]] Finding check_space(const Pairing& pair);
+// The plate's filaments as a whole.
+[[nodiscard]] Finding check_filaments(const Pairing& pair);
+// Of one of them, where that passes.
+[[nodiscard]] Finding check_filament(const Pairing& pair, std::size_t filament);
+[[nodiscard]] Finding check_amount(const Pairing& pair, std::size_t filament);
+[[nodiscard]] Finding check_humidity(const Pairing& pair, std::size_t filament);
+
+}  // namespace farmwall
