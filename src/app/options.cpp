@@ -86,7 +86,8 @@ void define(CLI::App& app, Options& options, Raw& raw) {
     app.add_option("--import", raw.import_json,
                    "Print a config.toml made from the JSON config of the older system")
         ->option_text("FILE.json");
-    app.add_option("--inspect", raw.inspect, "Print what is understood from a recorded report")
+    app.add_option("--inspect", raw.inspect,
+                   "Print what is understood from a recorded report or a sliced file")
         ->option_text("FILE");
     app.add_option("--fetch-hms", raw.fetch_hms,
                    "Fetch the printers' error codes in words from the vendor, in this language, and end")

@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <chrono>
 #include <cstdio>
+#include <fstream>
 #include <thread>
 
 #include "app/bell.hpp"
@@ -21,8 +23,11 @@
 #include "config/config.hpp"
 #include "fleet/control_json.hpp"
 #include "fleet/intent_json.hpp"
+#include "model/sliced_file.hpp"
 #include "net/stop_signals.hpp"
 #include "wire/inspect.hpp"
+#include "wire/sliced_file_reader.hpp"
+#include "wire/sliced_json.hpp"
 
 namespace farmwall::app {
 namespace {
@@ -39,7 +44,31 @@ void print_problems(const std::vector<config::Problem>& problems, const char* ki
     }
 }
 
+// True for what begins as a ZIP archive does.
+bool is_zip(const std::filesystem::path& file) {
+    std::ifstream in{file, std::ios::binary};
+    std::array<char, 4> begin{};
+    in.read(begin.data(), begin.size());
+    return in && std::string_view{begin.data(), begin.size()}.starts_with("PK") &&
+           (begin[2] == 3 || begin[2] == 5) && begin[3] == begin[2] + 1;
+}
+
+int inspect_sliced_file(const std::filesystem::path& file, std::string_view name) {
+    const auto sliced = wire::inspect_sliced(file, name);
+    if (!sliced) {
+        complain(sliced.error().what + ": " + file.string());
+        return bad_input_code;
+    }
+    fmt::print("{}\n", wire::sliced_to_json(sliced.value()));
+    return 0;
+}
+
+// A recorded report, or a sliced file.
 int inspect_file(const std::filesystem::path& file) {
+    const std::string name = file.filename().string();
+    const JobFileKind kind = job_file_kind(name);
+    if (kind != JobFileKind::unknown) return inspect_sliced_file(file, name);
+    if (is_zip(file)) return inspect_sliced_file(file, name + ".3mf");
     constexpr std::size_t limit_bytes = std::size_t{64} * 1024 * 1024;
     const auto text = read_file(file, limit_bytes);
     if (!text) {
