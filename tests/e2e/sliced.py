@@ -161,7 +161,7 @@ def make(path, model_code="C12", plates=1, filaments=None, nozzle="0.4", seconds
     for place, index in enumerate(indices):
         name = f"Metadata/plate_{index}"
         plate_layers = layers if isinstance(layers, int) else layers[place]
-        filler = max(0, size_kb * 1024 - 4096) * 2 // len(indices) if size_kb else 0
+        filler = max(0, size_kb * 1024 - 4096) * 7 // 4 // len(indices) if size_kb else 0
         code = gcode(model_code, filaments, nozzle, seconds, plate_layers, objects, bed_type, filler)
         members[name + ".gcode"] = code
         digest = hashlib.md5(code + (b" " if wrong_md5 else b"")).hexdigest().upper()
