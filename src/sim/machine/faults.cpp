@@ -27,6 +27,9 @@ constexpr std::array<std::pair<FaultKind, std::string_view>, fault_kinds> names 
     {FaultKind::runout, "runout"},
     {FaultKind::soft_fail, "soft_fail"},
     {FaultKind::developer_mode_off, "developer_mode_off"},
+    {FaultKind::start_ignored, "start_ignored"},
+    {FaultKind::start_wedged, "start_wedged"},
+    {FaultKind::start_late, "start_late"},
     {FaultKind::camera_freeze, "camera_freeze"},
     {FaultKind::camera_dark, "camera_dark"},
     {FaultKind::camera_stall, "camera_stall"},
@@ -39,6 +42,13 @@ constexpr std::array<std::pair<FaultKind, std::string_view>, fault_kinds> names 
     {FaultKind::camera_loss, "camera_loss"},
     {FaultKind::camera_plain, "camera_plain"},
     {FaultKind::liveview_off, "liveview_off"},
+    {FaultKind::ftps_refuse, "ftps_refuse"},
+    {FaultKind::ftps_refuse_login, "ftps_refuse_login"},
+    {FaultKind::ftps_slow, "ftps_slow"},
+    {FaultKind::ftps_full, "ftps_full"},
+    {FaultKind::ftps_cut, "ftps_cut"},
+    {FaultKind::ftps_wrong_size, "ftps_wrong_size"},
+    {FaultKind::ftps_stall, "ftps_stall"},
 }};
 
 }  // namespace
@@ -57,6 +67,8 @@ std::string_view name_of(FaultKind kind) {
 
 bool is_network_fault(FaultKind kind) { return kind <= FaultKind::changed_address; }
 
-bool is_camera_fault(FaultKind kind) { return kind >= FaultKind::camera_freeze; }
+bool is_camera_fault(FaultKind kind) { return kind >= FaultKind::camera_freeze && !is_storage_fault(kind); }
+
+bool is_storage_fault(FaultKind kind) { return kind >= FaultKind::ftps_refuse; }
 
 }  // namespace farmwall::sim

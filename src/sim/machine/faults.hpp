@@ -6,8 +6,8 @@
 
 namespace farmwall::sim {
 
-// What can go wrong with a virtual printer. The first group belongs to its network side, the last to
-// its camera, the rest to the machine.
+// What can go wrong with a virtual printer. The first group belongs to its network side, the last two
+// to its camera and its file server, the rest to the machine.
 enum class FaultKind {
     refuse_login,
     refuse_connection,
@@ -28,6 +28,9 @@ enum class FaultKind {
     runout,
     soft_fail,
     developer_mode_off,
+    start_ignored,
+    start_wedged,
+    start_late,
     camera_freeze,
     camera_dark,
     camera_stall,
@@ -40,13 +43,21 @@ enum class FaultKind {
     camera_loss,
     camera_plain,
     liveview_off,
+    ftps_refuse,
+    ftps_refuse_login,
+    ftps_slow,
+    ftps_full,
+    ftps_cut,
+    ftps_wrong_size,
+    ftps_stall,
 };
 
-constexpr int fault_kinds = static_cast<int>(FaultKind::liveview_off) + 1;
+constexpr int fault_kinds = static_cast<int>(FaultKind::ftps_stall) + 1;
 [[nodiscard]] std::optional<FaultKind> fault_named(std::string_view name);
 [[nodiscard]] std::string_view name_of(FaultKind kind);
 [[nodiscard]] bool is_network_fault(FaultKind kind);
 [[nodiscard]] bool is_camera_fault(FaultKind kind);
+[[nodiscard]] bool is_storage_fault(FaultKind kind);
 
 struct Fault {
     FaultKind kind = FaultKind::silent;

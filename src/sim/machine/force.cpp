@@ -175,7 +175,7 @@ struct Named {
     Setter setter;
 };
 
-constexpr std::array<Named, 20> setters = {{
+constexpr std::array<Named, 21> setters = {{
     {"gcode_state", set_state},
     {"nozzle", [](Machine& m, const json::value& v) { return set_heater(m.edit().nozzles[0], v); }},
     {"nozzle_left", [](Machine& m, const json::value& v) { return set_heater(m.edit().nozzles[1], v); }},
@@ -186,6 +186,12 @@ constexpr std::array<Named, 20> setters = {{
     {"door", set_bool<&MachineState::door_open>},
     {"storage", set_bool<&MachineState::storage>},
     {"files_missing", set_bool<&MachineState::files_missing>},
+    {"plate_clean",
+     [](Machine& m, const json::value& v) -> Status {
+         if (!v.is_bool()) return bad("plate_clean must be true or false");
+         m.edit().dirty_plate = !v.get_bool();
+         return Done{};
+     }},
     {"start", start_from},
     {"tray", set_tray},
     {"finish", set_finish},

@@ -116,7 +116,9 @@ void Machine::step(double seconds) {
     step_heaters(seconds);
     step_load(seconds);
     step_drying(seconds);
+    step_late_start(seconds);
     step_job(seconds);
+    state_.age_s += seconds;
 }
 
 void Machine::step_heaters(double seconds) {
@@ -153,6 +155,15 @@ void Machine::step_load(double seconds) {
     extruder = wanted;
 }
 
+void Machine::step_late_start(double seconds) {
+    if (!state_.late_start) return;
+    state_.late_start->left_s -= seconds;
+    if (state_.late_start->left_s > 0) return;
+    Job job = std::move(state_.late_start->job);
+    state_.late_start.reset();
+    start(std::move(job));
+}
+
 void Machine::step_job(double seconds) {
     const bool moving = state_.state == GcodeState::prepare || state_.state == GcodeState::running;
     if (!moving) return;
@@ -162,6 +173,7 @@ void Machine::step_job(double seconds) {
         case Progress::unpacking:
             state_.stage_left_s -= seconds;
             if (state_.stage_left_s > 0) return;
+            if (state_.job.unpacking_error != 0) return fail(state_.job.unpacking_error);
             state_.state = GcodeState::running;
             state_.progress = Progress::preparing;
             state_.stage_index = 0;
@@ -238,6 +250,7 @@ void Machine::heat_for_job(bool on) {
     nozzle.target = on ? std::min(state_.job.nozzle_celsius, spec_->nozzle_max_celsius) : 0;
     state_.bed.target = on ? std::min(state_.job.bed_celsius, spec_->bed_max_celsius) : 0;
     state_.chamber.target = on && spec_->chamber_heater ? state_.job.chamber_celsius : 0;
+    if (on && state_.job.print_type != "system") state_.dirty_plate = true;
     if (on) return;
     for (auto& each : state_.nozzles)
         each.target = 0;
@@ -259,7 +272,7 @@ bool Machine::start(Job job) {
     state_.remaining_minutes = static_cast<int>(state_.job.duration_s / 60);
     state_.paused_by_runout = false;
     state_.speed_level = 2;
-    state_.skipped_objects.clear();
+    state_.skipped_objects = state_.job.skipped;
     state_.fail_reason = 0;
     state_.print_error = 0;
     state_.logo_light = true;

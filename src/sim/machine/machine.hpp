@@ -6,6 +6,7 @@
 
 #include "sim/machine/model_spec.hpp"
 #include "sim/machine/state.hpp"
+#include "sim/machine/storage.hpp"
 
 namespace farmwall::sim {
 
@@ -21,6 +22,10 @@ public:
     [[nodiscard]] MachineState& edit() { return state_; }
 
     void advance(double seconds);
+
+    // What project_file is checked against; null: it is not checked. Outlives the machine.
+    void attach(const Storage* storage) { storage_ = storage; }
+    [[nodiscard]] const Storage* storage() const { return storage_; }
 
     // A start from outside. False while a job is active.
     bool start(Job job);
@@ -65,6 +70,7 @@ private:
     void step_heaters(double seconds);
     void step_load(double seconds);
     void step_job(double seconds);
+    void step_late_start(double seconds);
     void step_drying(double seconds);
     void enter_next_stage();
     void begin_printing();
@@ -75,6 +81,7 @@ private:
     [[nodiscard]] bool filament_present() const;
 
     const ModelSpec* spec_;
+    const Storage* storage_ = nullptr;
     MachineState state_;
     std::uint64_t random_;
     bool relative_moves_ = false;

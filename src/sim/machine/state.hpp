@@ -81,10 +81,12 @@ struct Job {
     double nozzle_celsius = 220;
     double bed_celsius = 60;
     double chamber_celsius = 0;
-    std::vector<Source> sources;      // filaments in use, changed every few layers
-    std::vector<int> stages;          // before the first layer (protocol 4.4)
-    std::uint32_t mapping_error = 0;  // print_error that pauses the job before its first layer
-    bool wedged = false;              // accepted, but never starts (protocol 7.1 ids)
+    std::vector<Source> sources;        // filaments in use, changed every few layers
+    std::vector<int> skipped;           // objects left out from the start
+    std::vector<int> stages;            // before the first layer (protocol 4.4)
+    std::uint32_t mapping_error = 0;    // print_error that pauses the job before its first layer
+    std::uint32_t unpacking_error = 0;  // print_error that ends the job while its file is unpacked
+    bool wedged = false;                // accepted, but never starts (protocol 7.1 ids)
 };
 
 // Where the job stands inside PREPARE and RUNNING.
@@ -100,6 +102,24 @@ struct CommandSeen {
     std::string group;  // print, system, ...
     std::string command;
     std::string sequence_id;
+};
+
+// An accepted project_file, for tests.
+struct StartSeen {
+    std::string subtask_id;
+    std::string file;
+    int plate = 1;
+    std::string name;
+    double at_s = 0;   // printer seconds of the machine's life
+    bool ran = false;  // false: it was acknowledged, and nothing happened
+};
+
+// What becomes of a good project_file while a fault is in effect.
+enum class StartFault { none, ignored, wedged, late };
+
+struct LateStart {
+    Job job;
+    double left_s = 0;
 };
 
 enum class Refusal { reason, err_code, silent };  // protocol 8.3, shapes a, b, c
@@ -180,6 +200,14 @@ struct MachineState {
     std::string address = "127.77.0.1";
     std::string gcode_log;             // the newest raw G-code, for tests
     std::deque<CommandSeen> commands;  // newest last, 50 at most
+    double age_s = 0;
+    bool dirty_plate = false;                 // since a job began to heat, until a person cleared the plate
+    std::deque<StartSeen> starts;             // newest last, 200 at most
+    std::uint64_t starts_on_dirty_plate = 0;  // project_file that came while the plate was not clear
+    std::uint64_t starts_while_active = 0;    // project_file that came while a job was under way
+    StartFault start_fault = StartFault::none;
+    double start_delay_s = 0;  // of StartFault::late, printer time
+    std::optional<LateStart> late_start;
     std::uint64_t pushall_count = 0;
     std::uint64_t get_version_count = 0;
 };

@@ -50,6 +50,26 @@ json::array commands(const Machine& machine) {
     return list;
 }
 
+json::array starts(const MachineState& s) {
+    json::array list;
+    for (const auto& seen : s.starts)
+        list.push_back(json::object{{"subtask_id", seen.subtask_id},
+                                    {"file", seen.file},
+                                    {"plate", seen.plate},
+                                    {"name", seen.name},
+                                    {"at", seen.at_s},
+                                    {"ran", seen.ran}});
+    return list;
+}
+
+json::array files(const Machine& machine) {
+    json::array list;
+    if (machine.storage() == nullptr) return list;
+    for (const auto& file : machine.storage()->files())
+        list.push_back(json::object{{"name", file.name}, {"bytes", file.bytes}});
+    return list;
+}
+
 json::object module(std::string_view name, std::string_view serial, std::string_view hardware,
                     std::string_view version) {
     return {{"name", name}, {"sn", serial}, {"hw_ver", hardware}, {"sw_ver", version}, {"flag", 0}};
@@ -111,6 +131,11 @@ json::object truth_of(const Machine& machine) {
     truth["address"] = s.address;
     truth["gcode_log"] = s.gcode_log;
     truth["commands"] = commands(machine);
+    truth["starts"] = starts(s);
+    truth["dirty_plate"] = s.dirty_plate;
+    truth["starts_on_dirty_plate"] = s.starts_on_dirty_plate;
+    truth["starts_while_active"] = s.starts_while_active;
+    truth["files"] = files(machine);
     truth["pushall_count"] = s.pushall_count;
     truth["get_version_count"] = s.get_version_count;
     return truth;

@@ -64,6 +64,7 @@ struct VirtualPrinter::Inside {
     std::uint64_t sequence = 0;
     std::map<FaultKind, std::optional<TimePoint>> faults;  // with their ends
     double echo_delay_s = 5;
+    std::optional<FaultKind> start_fault;  // the newest one
     std::vector<Later> later;
 
     // Printers do not report in step.
@@ -81,6 +82,7 @@ struct VirtualPrinter::Inside {
                 continue;
             }
             if (it->first == FaultKind::developer_mode_off) machine.edit().developer_mode = true;
+            if (it->first == start_fault) start_as_usual();
             it = faults.erase(it);
         }
     }
@@ -243,9 +245,33 @@ struct VirtualPrinter::Inside {
                 return take_developer_mode(fault.value);
             case FaultKind::echo_late:
                 return take_delay(fault.value);
+            case FaultKind::start_ignored:
+            case FaultKind::start_wedged:
+            case FaultKind::start_late:
+                return take_start_fault(fault);
             default:
                 return Done{};  // the rest acts on messages, not on the machine
         }
+    }
+
+    void start_as_usual() {
+        start_fault.reset();
+        machine.edit().start_fault = StartFault::none;
+    }
+
+    Status take_start_fault(const Fault& fault) {
+        auto& s = machine.edit();
+        if (fault.kind == FaultKind::start_late) {
+            const auto delay = parse_double(fault.value.empty() ? "10" : fault.value);
+            if (!delay || *delay < 0 || *delay > 3600)
+                return bad("The value of start_late is seconds from 0 to 3600");
+            s.start_delay_s = *delay * setup.speed;
+        }
+        s.start_fault = fault.kind == FaultKind::start_ignored  ? StartFault::ignored
+                        : fault.kind == FaultKind::start_wedged ? StartFault::wedged
+                                                                : StartFault::late;
+        start_fault = fault.kind;
+        return Done{};
     }
 
     Status take_developer_mode(std::string_view value) {
@@ -326,7 +352,7 @@ void VirtualPrinter::connection_opened() { inside_->faults.erase(FaultKind::half
 
 Status VirtualPrinter::apply(const Fault& fault, TimePoint now) {
     auto& in = *inside_;
-    if (is_network_fault(fault.kind) || is_camera_fault(fault.kind))
+    if (is_network_fault(fault.kind) || is_camera_fault(fault.kind) || is_storage_fault(fault.kind))
         return bad("This fault belongs to the network side of the printer");
     if (auto taken = in.apply_to_machine(fault); !taken) return taken;
     in.next_report = std::min(in.next_report, now + quick_interval);
@@ -352,6 +378,7 @@ Status VirtualPrinter::apply(const Fault& fault, TimePoint now) {
 void VirtualPrinter::clear_faults() {
     auto& in = *inside_;
     in.faults.clear();
+    in.start_as_usual();
     in.malformed_once = in.huge_once = false;
     in.echo_delay_s = 5;
     in.machine.edit().developer_mode = true;
