@@ -59,7 +59,9 @@ public:
     virtual ~PrintStarts() = default;
     // Asks gate_start with the session's own newest state, then publishes project_file once and never again.
     // The answers come back as LinkEvents like those of any other command.
-    virtual void start(std::size_t printer, CommandId command, const StartPrint& start) = 0;
+    // `seen`: refused when the printer shows another print by then, over or not.
+    virtual void start(std::size_t printer, CommandId command, const StartPrint& start,
+                       const JobIdentity& seen) = 0;
 };
 
 // Files to the printers' storage by FTPS (protocol 9). One transfer a printer, some side by side, the rest

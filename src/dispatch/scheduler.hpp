@@ -73,6 +73,7 @@ struct SendStart {
     std::size_t printer = 0;
     CommandId command = 0;
     StartPrint start;
+    JobIdentity seen;  // what the printer showed when that was decided
 };
 // A person cancelled the job that this printer works on: stop is asked of the command tracker.
 struct StopPrint {
@@ -226,6 +227,7 @@ private:
     [[nodiscard]] int heating_now() const;
     void occupy_plate(const Call& call, std::size_t index, const std::string& print,
                       const std::optional<JobId>& job);
+    [[nodiscard]] bool still_matches(const Call& call, std::size_t index, const Entry& entry) const;
     void send_saved_starts(Call& call);
     void follow_print(Call& call, std::size_t printer);
     void follow_start(Call& call, std::size_t printer, Entry& entry, Sighting sighting);

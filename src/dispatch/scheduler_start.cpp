@@ -189,12 +189,29 @@ void Scheduler::occupy_plate(const Call& call, std::size_t index, const std::str
     desk_changed(index);
 }
 
+// The plate counts as it was: the intent has made it occupied.
+bool Scheduler::still_matches(const Call& call, std::size_t index, const Entry& entry) const {
+    const Printer& printer = printers_[index];
+    if (!printer.state) return false;
+    PrinterDesk desk = printer.desk;
+    desk.plate = printer.start->plate_before;
+    const Place now{*printer.state, desk, settings_.places[index], printer.selected};
+    if (!match(entry.job, now, settings_.rules, call.now).possible()) return false;
+    return plan_filaments(*plate_of(entry.job), entry.job.sliced->project_filaments, *printer.state,
+                          printer.selected) == printer.start->print.filaments;
+}
+
 void Scheduler::send_saved_starts(Call& call) {
     for (std::size_t i = 0; i < printers_.size(); ++i) {
         Printer& printer = printers_[i];
         if (!printer.start || printer.start->sent || saved_revision_ < printer.start->needs_saved) continue;
         Entry* entry = job_at(i);
         if (entry == nullptr) continue;
+        // What was so when the intent was written may have changed meanwhile.
+        if (!still_matches(call, i, *entry)) {
+            back_to_queue(call, *entry, "Its printer changed at the moment of the start.");
+            continue;
+        }
         printer.start->sent = true;
         const bool slow = printer.state && model_info(printer.state->model.model).slow_controller;
         printer.start->deadline = call.now + (slow ? settings_.times.landed_slow : settings_.times.landed);
@@ -202,7 +219,8 @@ void Scheduler::send_saved_starts(Call& call) {
         ++entry->job.attempts;
         desk_changed(i);
         changed(*entry);
-        call.effects.emplace_back(SendStart{i, printer.start->command, printer.start->print});
+        call.effects.emplace_back(
+            SendStart{i, printer.start->command, printer.start->print, job_identity(printer.state->report)});
     }
 }
 

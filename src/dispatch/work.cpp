@@ -303,7 +303,7 @@ void DispatchWork::carry_out(SchedulerEffects effects) {
         } else if (const auto* remote = std::get_if<RemoveRemote>(&effect)) {
             queue.uploads->remove(remote->printer, remote->remote_name);
         } else if (const auto* start = std::get_if<SendStart>(&effect)) {
-            queue.starts->start(start->printer, start->command, start->start);
+            queue.starts->start(start->printer, start->command, start->start, start->seen);
         } else if (const auto* stop = std::get_if<StopPrint>(&effect)) {
             carry_out(*stop);
         } else if (const auto* slice = std::get_if<BeginSlice>(&effect)) {

@@ -113,7 +113,8 @@ void QueueWorld::start(const SendStart& effect) {
     REQUIRE(known.full_report_seen);
     REQUIRE_FALSE(is_active(*known.report.state));
     REQUIRE(availability(known) == Availability::available);
-    REQUIRE_FALSE(printer.dirty);
+    // A print that began this moment is not heard of yet; the session knows it, and refuses.
+    REQUIRE((!printer.dirty || !printer.said.empty()));
     REQUIRE(task_ids_.insert(effect.start.task_id).second);
     // The intent is on the disk, with this very attempt.
     const auto job = std::ranges::find_if(disk_.jobs, [&](const Job& one) {
@@ -162,7 +163,8 @@ void QueueWorld::deliver_start() {
     LinkEvent event;
     event.printer = effect.printer;
     event.command = effect.command;
-    const bool busy = is_active(*report.state) || !is_connected(printer.state);
+    const bool busy =
+        is_active(*report.state) || !is_connected(printer.state) || job_identity(report) != effect.seen;
     if (busy || chance(8)) {
         event.kind = LinkEvent::Kind::not_sent;
         event.text = "The printer is busy.";
@@ -219,7 +221,9 @@ void QueueWorld::machine(std::size_t index) {
             break;
         case 4:
         case 5:
-            if (active) report.state = chance(80) ? JobState::finish : JobState::failed;
+            // No print is over before it was heard of.
+            if (active && printer.said.empty())
+                report.state = chance(80) ? JobState::finish : JobState::failed;
             if (report.state == JobState::failed) report.print_error = chance(50) ? 0 : 0x03004000;
             break;
         case 6:
@@ -249,7 +253,9 @@ void QueueWorld::order() {
     take(scheduler_->wish(std::nullopt, wish, now_, wall_));
     const auto content = scheduler_->content();
     const bool there = std::ranges::any_of(content.jobs, [&](const Job& job) { return job.id == wish.job; });
-    if (wish.order == JobOrder::remove && !there) kept_.erase(wish.job.value);
+    if (wish.order != JobOrder::remove || there) return;
+    removed_.insert(wish.job.value);
+    kept_.erase(wish.job.value);
 }
 
 void QueueWorld::person() {
@@ -389,7 +395,7 @@ void QueueWorld::check() {
         if (!heard_answers_.insert(answer.ticket).second) continue;
         REQUIRE(answer.jobs.empty() == !answer.error.empty());
         for (const JobId& id : answer.jobs)
-            kept_.insert(id.value);
+            if (!removed_.contains(id.value)) kept_.insert(id.value);
     }
     for (const std::string& id : kept_)
         REQUIRE(ids.contains(id));

@@ -120,6 +120,7 @@ private:
     std::vector<dispatch::SendStart> starts_;  // on their way to the printer
     std::set<int> task_ids_;                   // that were ever sent
     std::set<std::string> kept_;               // jobs that somebody was told to be in the queue
+    std::set<std::string> removed_;            // by a person
     std::set<std::uint64_t> heard_answers_;
     std::map<JobPhase, int> ends_;
     std::uint64_t last_ticket_ = 0;
