@@ -90,8 +90,8 @@ struct PreparedPlace {
         return {nozzles.data(), static_cast<std::size_t>(extruders)};
     }
 
-    const Place& place;
-    const MatchRules& rules;
+    Place place;
+    MatchRules rules;
     PrinterFindings findings;
     Match printer;  // the findings as bits
     int extruders = 1;
