@@ -84,6 +84,7 @@ bool operator==(const MaterialName& a, const MaterialName& b) {
 }
 
 bool is_abrasive(std::string_view material) {
+    if (material.size() < 4) return false;
     return contains(material, "-CF") || contains(material, "-GF") || contains(material, "glow");
 }
 
@@ -95,7 +96,8 @@ FilamentColor filament_color(std::string_view text) {
     const auto blue = hex_byte(text, 4);
     const auto alpha = text.size() == 8 ? hex_byte(text, 6) : 255;
     if (!red || !green || !blue || !alpha || *alpha == 0) return {};
-    return {*red, *green, *blue, true};
+    const auto byte = [](int value) { return static_cast<std::uint8_t>(value); };
+    return {byte(*red), byte(*green), byte(*blue), true};
 }
 
 // Weighted by what the eye takes for far apart, depending on how red both are ("redmean"): near enough to

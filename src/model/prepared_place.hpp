@@ -38,9 +38,9 @@ private:
 
 // A colour as filaments have it. `known` is false for "", junk and alpha 00, which is clear or unset.
 struct FilamentColor {
-    int red = 0;
-    int green = 0;
-    int blue = 0;
+    std::uint8_t red = 0;
+    std::uint8_t green = 0;
+    std::uint8_t blue = 0;
     bool known = false;
 };
 // RRGGBB or RRGGBBAA, with or without '#'.
@@ -101,36 +101,69 @@ struct PreparedPlace {
     std::size_t tray_count = 0;
 };
 
-// The tray of each filament of a plate, as indices into PreparedPlace::loaded().
-struct TrayPlan {
-    static constexpr std::size_t most_filaments = 32;
-    static constexpr std::int8_t none = -1;
-    std::array<std::int8_t, most_filaments> tray{};
-    std::size_t count = 0;  // filaments; 0: there are none, or too many
-    bool complete = false;  // each has its tray
-    [[nodiscard]] const LoadedTray* of(std::size_t filament, const PreparedPlace& place) const {
-        return tray[filament] == none ? nullptr : &place.trays[static_cast<std::size_t>(tray[filament])];
-    }
+// What the matrix asks of a job, worked out once for many printers.
+inline constexpr std::size_t most_filaments = 32;  // of a plate; more cannot be told to a printer
+struct WantedFilament {
+    MaterialName material;
+    std::string_view preset;
+    FilamentColor color;
+    int extruder = -1;  // -1: not fixed
+    bool abrasive = false;
+    std::uint8_t need = 0;
 };
-// Least sum of differences; as many filaments as possible get a tray where not all do.
-[[nodiscard]] TrayPlan plan_trays(std::span<const SlicedFilament> filaments, const PreparedPlace& place,
-                                  const std::optional<TraySource>& selected);
-// What a tray would have to give for this filament and those that share it. g.
-[[nodiscard]] double grams_wanted(std::span<const SlicedFilament> filaments, const TrayPlan& plan,
-                                  std::size_t filament);
+// Equal filaments are one need: they share a tray.
+struct Need {
+    std::uint8_t filament = 0;  // the first of them
+    bool only = false;          // of the plate
+    bool only_of_nozzle = false;
+    double grams = 0;  // of all of them
+};
+struct PreparedJob {
+    explicit PreparedJob(const Job& job);
+    PreparedJob(const Job& job, const SlicedPlate* plate);
 
-// A job beside a place, as the checks of both see it.
-struct Pairing {
-    Pairing(const Job& job, const PreparedPlace& place);
     const Job& job;
-    const SlicedPlate* plate;  // null: not sliced, or there is no such plate; then only target and file are
-                               // asked
+    const SlicedPlate* plate;   // null: not sliced, or there is no such plate
+    std::size_t filaments = 0;  // 0: there are none, or too many
+    std::size_t needs = 0;
+    std::array<WantedFilament, most_filaments> filament;
+    std::array<Need, most_filaments> need;
+    NozzleMaterial nozzle = NozzleMaterial::unknown;
+
+private:
+    void take_filaments();
+};
+
+// The tray of each need, as indices into PreparedPlace::loaded().
+struct TrayPlan {
+    static constexpr std::int8_t none = -1;
+    std::array<std::int8_t, most_filaments> of_need;
+    bool complete = false;  // each has its tray
+};
+// Least sum of differences; as many needs as possible get a tray where not all do. `selected` wins where the
+// plate has one need that it fits.
+[[nodiscard]] TrayPlan plan_trays(const PreparedJob& job, const PreparedPlace& place);
+
+// A job beside a place, as the checks of both see it. Refers to both.
+struct Pairing {
+    Pairing(const PreparedJob& job, const PreparedPlace& place);
+    // Null: none fits.
+    [[nodiscard]] const LoadedTray* tray(std::size_t filament) const {
+        const auto at = plan.of_need[job.filament[filament].need];
+        return at == TrayPlan::none ? nullptr : &place.trays[static_cast<std::size_t>(at)];
+    }
+    // Of this filament and those that share its tray.
+    [[nodiscard]] double grams(std::size_t filament) const {
+        return job.need[job.filament[filament].need].grams;
+    }
+    const PreparedJob& job;
+    const SlicedPlate* plate;  // null: only target and file are asked
     const PreparedPlace& place;
     TrayPlan plan;
 };
 
 // One function a check, for match() and explain() alike.
-[[nodiscard]] Finding check_idle(const Job& job, const PreparedPlace& place);
+[[nodiscard]] Finding check_idle(const Pairing& pair);
 [[nodiscard]] Finding check_target(const Pairing& pair);
 [[nodiscard]] Finding check_file(const Pairing& pair);
 // Only with a plate:

@@ -276,18 +276,20 @@ TEST_CASE("filament plan: no way of assigning trays is better than the one found
         for (std::size_t i = 0; i < wanted.size(); ++i)
             wanted[i].preset_id = "P" + std::to_string(i);
         const PreparedPlace place{at.as_place(), rules, match_time};
-        const TrayPlan plan = plan_trays(wanted, place, std::nullopt);
-        REQUIRE(plan.count == wanted.size());
+        const Job job = job_for(plate(PrinterModel::p1s, wanted));
+        const PreparedJob prepared{job};
+        const Pairing pair{prepared, place};
+        REQUIRE(prepared.needs == wanted.size());
         std::size_t served = 0;
         int sum = 0;
         for (std::size_t i = 0; i < wanted.size(); ++i) {
-            const LoadedTray* tray = plan.of(i, place);
+            const LoadedTray* tray = pair.tray(i);
             if (tray == nullptr) continue;
             ++served;
             sum += color_distance(filament_color(wanted[i].color), tray->color);
         }
         const auto least = least_sum(wanted, place, 0, 0);
-        REQUIRE(plan.complete == least.has_value());
+        REQUIRE(pair.plan.complete == least.has_value());
         REQUIRE(served == most_served(wanted, place, 0, 0));
         if (least) REQUIRE(sum == *least);
     }

@@ -143,7 +143,7 @@ TEST_CASE("matching: a prepared printer answers as an unprepared one, and its ow
         const Match alone = match_printer(place, rules, match_time);
         for (int i = 0; i < 10; ++i) {
             const Job job = any_job(chance);
-            const Match found = match(job, prepared);
+            const Match found = match(PreparedJob{job}, prepared);
             REQUIRE(found == match(job, place, rules, match_time));
             const bool holds = at.desk.job == job.id;
             const std::uint32_t its_own = (1U << static_cast<unsigned>(CheckKind::target)) - 1;
