@@ -17,27 +17,38 @@ using Cost = std::int64_t;
 constexpr Cost too_little = 2;  // on the spool
 constexpr Cost damp = 1;
 constexpr Cost one_color_step = 4;
-constexpr Cost other_preset = 1'000 * one_color_step;
-constexpr Cost impossible = 1'000'000'000;
+constexpr Cost other_preset = 1'000'000 * one_color_step;
+constexpr Cost impossible = 1'000'000'000'000;
 
 bool same_filament(const SlicedFilament& a, const SlicedFilament& b) {
     return a.preset_id == b.preset_id && a.material == b.material && a.color == b.color &&
            a.extruder == b.extruder;
 }
 
-Cost cost(const PreparedJob& job, std::size_t index, const LoadedTray& tray, int extruders) {
-    const Need& need = job.need[index];
-    const WantedFilament& wanted = job.filament[need.filament];
-    if (wanted.material.empty() || !(wanted.material == tray.material)) return impossible;
-    // On one nozzle all filaments meet. On two, a filament whose nozzle is not known has none.
-    if (extruders > 1 && tray.extruder != wanted.extruder) return impossible;
-    // A spool serves its nozzle alone: nobody changes it during the print.
-    if (tray.unit == nullptr && !(extruders > 1 ? need.only_of_nozzle : need.only)) return impossible;
-    Cost sum = wanted.preset.empty() || wanted.preset != tray.preset ? other_preset : 0;
-    sum += one_color_step * color_distance(wanted.color, tray.color);
-    if (tray.grams && *tray.grams < need.grams) sum += too_little;
-    return tray.humid ? sum + damp : sum;
-}
+// What one need asks, at hand while it is compared with every tray.
+struct Question {
+    Question(const PreparedJob& job, std::size_t index, int extruders)
+        : wanted{job.filament[job.need[index].filament]},
+          grams{job.need[index].grams},
+          // On one nozzle all filaments meet. On two, a filament whose nozzle is not known has none.
+          extruder{extruders > 1 ? wanted.extruder : 0},
+          // A spool serves its nozzle alone: nobody changes it during the print.
+          spool{extruders > 1 ? job.need[index].only_of_nozzle : job.need[index].only} {}
+
+    [[nodiscard]] Cost cost(const LoadedTray& tray) const {
+        if (!(wanted.material == tray.material) || tray.extruder != extruder) return impossible;
+        if (tray.unit == nullptr && !spool) return impossible;
+        Cost sum = wanted.preset.empty() || wanted.preset != tray.preset ? other_preset : 0;
+        sum += one_color_step * color_difference(wanted.color, tray.color);
+        if (tray.grams && *tray.grams < grams) sum += too_little;
+        return tray.humid ? sum + damp : sum;
+    }
+
+    const WantedFilament& wanted;
+    double grams;
+    int extruder;
+    bool spool;
+};
 
 using Chosen = std::array<std::int8_t, most_filaments>;
 
@@ -46,10 +57,11 @@ bool choose_singly(const PreparedJob& job, const PreparedPlace& place, Chosen& c
     std::uint64_t taken = 0;
     const auto loaded = place.loaded();
     for (std::size_t n = 0; n < job.needs; ++n) {
+        const Question question{job, n, place.extruders};
         Cost best = impossible;
         chosen[n] = TrayPlan::none;
         for (std::size_t t = 0; t < loaded.size(); ++t) {
-            const Cost here = cost(job, n, loaded[t], place.extruders);
+            const Cost here = question.cost(loaded[t]);
             if (here >= best) continue;
             best = here;
             chosen[n] = static_cast<std::int8_t>(t);
@@ -70,9 +82,10 @@ public:
     Assignment(const PreparedJob& job, const PreparedPlace& place)
         : rows_{job.needs}, trays_{place.tray_count}, columns_{trays_ + rows_} {
         for (std::size_t row = 1; row <= rows_; ++row) {
+            const Question question{job, row - 1, place.extruders};
             row_price_[row] = 0;
             for (std::size_t column = 1; column <= trays_; ++column)
-                price_[row][column] = cost(job, row - 1, place.trays[column - 1], place.extruders);
+                price_[row][column] = question.cost(place.trays[column - 1]);
             std::fill_n(price_[row].begin() + static_cast<std::ptrdiff_t>(trays_) + 1, rows_, impossible);
         }
         std::fill_n(column_price_.begin(), columns_ + 1, Cost{0});
@@ -154,7 +167,7 @@ bool choose_selected(const PreparedJob& job, const PreparedPlace& place, Chosen&
     if (!selected || job.needs != 1) return false;
     const auto loaded = place.loaded();
     const auto found = std::ranges::find(loaded, *selected, &LoadedTray::source);
-    if (found == loaded.end() || cost(job, 0, *found, place.extruders) >= impossible) return false;
+    if (found == loaded.end() || Question(job, 0, place.extruders).cost(*found) >= impossible) return false;
     chosen[0] = static_cast<std::int8_t>(found - loaded.begin());
     return true;
 }

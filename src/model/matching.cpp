@@ -41,8 +41,8 @@ constexpr std::array<KindName, check_kinds> kind_names{{
     {CheckKind::humidity, "humidity", "Humidity"},
 }};
 
-constexpr int red_warning = 3;           // of the slicer
-constexpr int visible_difference = 150;  // of color_distance: nobody takes one for the other
+constexpr int red_warning = 3;                 // of the slicer
+constexpr int visible_difference = 150 * 150;  // of color_difference: nobody takes one for the other
 
 void note(Match& match, CheckKind kind, Verdict verdict) {
     const std::uint32_t bit = 1U << static_cast<unsigned>(kind);
@@ -54,15 +54,15 @@ bool same_diameter(double a, double b) { return std::abs(a - b) < 0.005; }
 
 // 0 for the same preset and colour; more the worse it fits.
 int misfit(const WantedFilament& wanted, const LoadedTray& tray) {
-    constexpr int preset_weight = 13;  // more than any colour
-    constexpr int color_band = 64;
-    const int distance = color_distance(wanted.color, tray.color);
+    constexpr int color_step = 4'096;
+    constexpr int preset_weight = 200;  // more than any colour
+    const int difference = color_difference(wanted.color, tray.color);
     const bool same_preset = !wanted.preset.empty() && wanted.preset == tray.preset;
-    return (same_preset ? 0 : preset_weight) + (distance == 0 ? 0 : 1 + distance / color_band);
+    return (same_preset ? 0 : preset_weight) + (difference == 0 ? 0 : 1 + difference / color_step);
 }
 
 int fit_of(const Pairing& pair, const Match& match) {
-    constexpr int without_tray = 1'000;
+    constexpr int without_tray = 10'000;
     constexpr int more_than_warnings = check_kinds + 1;
     int worse = pair.job.filaments == 0 ? without_tray : 0;
     for (std::size_t i = 0; i < pair.job.filaments; ++i) {
@@ -206,7 +206,7 @@ Finding check_filament(const Pairing& pair, std::size_t index) {
     const WantedFilament& filament = pair.job.filament[index];
     if (const LoadedTray* tray = pair.tray(index)) {
         const bool both = filament.color.known && tray->color.known;
-        const bool other = both && color_distance(filament.color, tray->color) > visible_difference;
+        const bool other = both && color_difference(filament.color, tray->color) > visible_difference;
         return other ? warned("The nearest colour that is loaded is another one.") : passes;
     }
     if (filament.material.empty()) return refused("The file does not say which material it needs.");

@@ -27,9 +27,15 @@ public:
     explicit MaterialName(std::string_view text);
     [[nodiscard]] bool empty() const { return text_.empty(); }
     [[nodiscard]] std::string_view text() const { return text_; }
-    friend bool operator==(const MaterialName& a, const MaterialName& b);
+    friend bool operator==(const MaterialName& a, const MaterialName& b) {
+        if (a.head_ != b.head_ || a.text_.size() != b.text_.size()) return false;
+        return a.text_.size() <= head_characters || a.same_rest(b);
+    }
 
 private:
+    static constexpr std::size_t head_characters = 8;
+    [[nodiscard]] bool same_rest(const MaterialName& other) const;
+
     std::string_view text_;
     std::uint64_t head_ = 0;  // the first eight characters in upper case
 };
@@ -45,8 +51,18 @@ struct FilamentColor {
 };
 // RRGGBB or RRGGBBAA, with or without '#'.
 [[nodiscard]] FilamentColor filament_color(std::string_view text);
-// How different two colours look: 0 the same, 765 black and white. A colour that is not known lies between.
-[[nodiscard]] int color_distance(const FilamentColor& a, const FilamentColor& b);
+// How different two colours look, as a square: 0 the same, 585 000 black and white. Weighted by what the eye
+// takes for far apart, depending on how red both are ("redmean"). One that is not known lies between.
+[[nodiscard]] inline int color_difference(const FilamentColor& a, const FilamentColor& b) {
+    constexpr int when_unknown = 40'000;
+    if (!a.known || !b.known) return a.known == b.known ? 0 : when_unknown;
+    const int mean_red = (a.red + b.red) / 2;
+    const int red = a.red - b.red;
+    const int green = a.green - b.green;
+    const int blue = a.blue - b.blue;
+    return (((512 + mean_red) * red * red) >> 8) + 4 * green * green +
+           (((767 - mean_red) * blue * blue) >> 8);
+}
 // For people: "black", "light blue".
 [[nodiscard]] std::string_view color_name(const FilamentColor& color);
 

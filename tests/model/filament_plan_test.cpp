@@ -254,7 +254,7 @@ std::optional<int> least_sum(const std::vector<SlicedFilament>& filaments, const
         if (!(place.trays[t].material == MaterialName{filaments[from].material})) continue;
         const auto rest = least_sum(filaments, place, from + 1, taken | std::uint64_t{1} << t);
         if (!rest) continue;
-        const int sum = *rest + color_distance(filament_color(filaments[from].color), place.trays[t].color);
+        const int sum = *rest + color_difference(filament_color(filaments[from].color), place.trays[t].color);
         if (!best || sum < *best) best = sum;
     }
     return best;
@@ -286,7 +286,7 @@ TEST_CASE("filament plan: no way of assigning trays is better than the one found
             const LoadedTray* tray = pair.tray(i);
             if (tray == nullptr) continue;
             ++served;
-            sum += color_distance(filament_color(wanted[i].color), tray->color);
+            sum += color_difference(filament_color(wanted[i].color), tray->color);
         }
         const auto least = least_sum(wanted, place, 0, 0);
         REQUIRE(pair.plan.complete == least.has_value());
@@ -353,10 +353,10 @@ TEST_CASE("filament looks: colours are read, told apart and named") {
     CHECK(filament_color("#ff8000").red == 255);
     CHECK(filament_color("FF8000FF").green == 128);
     const auto distance = [](const char* a, const char* b) {
-        return color_distance(filament_color(a), filament_color(b));
+        return color_difference(filament_color(a), filament_color(b));
     };
     CHECK(distance("123456FF", "123456FF") == 0);
-    CHECK(distance("000000FF", "FFFFFFFF") > 700);
+    CHECK(distance("000000FF", "FFFFFFFF") > 500'000);
     CHECK(distance("", "00000000") == 0);
     CHECK(distance("", "000000FF") == distance("FFFFFFFF", ""));
     CHECK(distance("FF0000FF", "E00000FF") < distance("FF0000FF", "FF8000FF"));
