@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <array>
-#include <cmath>
 
 #include "base/text.hpp"
 #include "model/prepared_place.hpp"
@@ -9,9 +8,6 @@
 
 namespace farmwall {
 namespace {
-
-constexpr std::size_t head_characters = 8;
-constexpr int unknown_distance = 192;  // a quarter of the way from the same to the opposite
 
 char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
 
@@ -77,13 +73,12 @@ MaterialName::MaterialName(std::string_view text) {
         head_ = head_ << 8U | static_cast<unsigned char>(upper(c));
 }
 
-bool operator==(const MaterialName& a, const MaterialName& b) {
-    if (a.head_ != b.head_ || a.text_.size() != b.text_.size()) return false;
-    return a.text_.size() <= head_characters ||
-           iequals(a.text_.substr(head_characters), b.text_.substr(head_characters));
+bool MaterialName::same_rest(const MaterialName& other) const {
+    return iequals(text_.substr(head_characters), other.text_.substr(head_characters));
 }
 
 bool is_abrasive(std::string_view material) {
+    if (material.size() < 4) return false;
     return contains(material, "-CF") || contains(material, "-GF") || contains(material, "glow");
 }
 
@@ -95,27 +90,14 @@ FilamentColor filament_color(std::string_view text) {
     const auto blue = hex_byte(text, 4);
     const auto alpha = text.size() == 8 ? hex_byte(text, 6) : 255;
     if (!red || !green || !blue || !alpha || *alpha == 0) return {};
-    return {*red, *green, *blue, true};
-}
-
-// Weighted by what the eye takes for far apart, depending on how red both are ("redmean"): near enough to
-// what is measured of people, without a root of a power a colour.
-int color_distance(const FilamentColor& a, const FilamentColor& b) {
-    if (!a.known && !b.known) return 0;
-    if (!a.known || !b.known) return unknown_distance;
-    const int mean_red = (a.red + b.red) / 2;
-    const int red = a.red - b.red;
-    const int green = a.green - b.green;
-    const int blue = a.blue - b.blue;
-    const int square =
-        (((512 + mean_red) * red * red) >> 8) + 4 * green * green + (((767 - mean_red) * blue * blue) >> 8);
-    return static_cast<int>(std::sqrt(static_cast<float>(square)) + 0.5F);
+    const auto byte = [](int value) { return static_cast<std::uint8_t>(value); };
+    return {byte(*red), byte(*green), byte(*blue), true};
 }
 
 std::string_view color_name(const FilamentColor& color) {
     if (!color.known) return "";
     const auto nearest = std::ranges::min_element(
-        named_colors, {}, [&](const NamedColor& named) { return color_distance(named.color, color); });
+        named_colors, {}, [&](const NamedColor& named) { return color_difference(named.color, color); });
     return nearest->name;
 }
 

@@ -41,8 +41,8 @@ constexpr std::array<KindName, check_kinds> kind_names{{
     {CheckKind::humidity, "humidity", "Humidity"},
 }};
 
-constexpr int red_warning = 3;           // of the slicer
-constexpr int visible_difference = 150;  // of color_distance: nobody takes one for the other
+constexpr int red_warning = 3;                 // of the slicer
+constexpr int visible_difference = 150 * 150;  // of color_difference: nobody takes one for the other
 
 void note(Match& match, CheckKind kind, Verdict verdict) {
     const std::uint32_t bit = 1U << static_cast<unsigned>(kind);
@@ -53,21 +53,21 @@ void note(Match& match, CheckKind kind, Verdict verdict) {
 bool same_diameter(double a, double b) { return std::abs(a - b) < 0.005; }
 
 // 0 for the same preset and colour; more the worse it fits.
-int misfit(const SlicedFilament& wanted, const LoadedTray& tray) {
-    constexpr int preset_weight = 13;  // more than any colour
-    constexpr int color_band = 64;
-    const int distance = color_distance(filament_color(wanted.color), tray.color);
-    const bool same_preset = !wanted.preset_id.empty() && wanted.preset_id == tray.preset;
-    return (same_preset ? 0 : preset_weight) + (distance == 0 ? 0 : 1 + distance / color_band);
+int misfit(const WantedFilament& wanted, const LoadedTray& tray) {
+    constexpr int color_step = 4'096;
+    constexpr int preset_weight = 200;  // more than any colour
+    const int difference = color_difference(wanted.color, tray.color);
+    const bool same_preset = !wanted.preset.empty() && wanted.preset == tray.preset;
+    return (same_preset ? 0 : preset_weight) + (difference == 0 ? 0 : 1 + difference / color_step);
 }
 
 int fit_of(const Pairing& pair, const Match& match) {
-    constexpr int without_tray = 1'000;
+    constexpr int without_tray = 10'000;
     constexpr int more_than_warnings = check_kinds + 1;
-    int worse = pair.plan.count == 0 ? without_tray : 0;
-    for (std::size_t i = 0; i < pair.plan.count; ++i) {
-        const LoadedTray* tray = pair.plan.of(i, pair.place);
-        worse += tray == nullptr ? without_tray : misfit(pair.plate->filaments[i], *tray);
+    int worse = pair.job.filaments == 0 ? without_tray : 0;
+    for (std::size_t i = 0; i < pair.job.filaments; ++i) {
+        const LoadedTray* tray = pair.tray(i);
+        worse += tray == nullptr ? without_tray : misfit(pair.job.filament[i], *tray);
     }
     return -(worse * more_than_warnings + std::popcount(match.warned));
 }
@@ -78,7 +78,7 @@ void note_plate(Match& match, const Pairing& pair) {
     note(match, CheckKind::nozzle_type, check_nozzle_type(pair).verdict);
     note(match, CheckKind::space, check_space(pair).verdict);
     note(match, CheckKind::filament, check_filaments(pair).verdict);
-    for (std::size_t i = 0; i < pair.plan.count; ++i) {
+    for (std::size_t i = 0; i < pair.job.filaments; ++i) {
         note(match, CheckKind::filament, check_filament(pair, i).verdict);
         note(match, CheckKind::amount, check_amount(pair, i).verdict);
         note(match, CheckKind::humidity, check_humidity(pair, i).verdict);
@@ -86,8 +86,8 @@ void note_plate(Match& match, const Pairing& pair) {
     match.fit = fit_of(pair, match);
 }
 
-bool wears_nozzle(const SlicedFilament& filament, const LoadedTray* tray) {
-    return (tray != nullptr && tray->abrasive) || is_abrasive(filament.material);
+bool wears_nozzle(const WantedFilament& filament, const LoadedTray* tray) {
+    return filament.abrasive || (tray != nullptr && tray->abrasive);
 }
 
 // The extruders that the plate prints with, as bits; all of a machine where that is not said.
@@ -95,16 +95,16 @@ unsigned used_extruders(const Pairing& pair) {
     const unsigned all = (1U << static_cast<unsigned>(pair.place.extruders)) - 1;
     if (pair.place.extruders == 1) return all;
     unsigned used = 0;
-    for (const SlicedFilament& filament : pair.plate->filaments) {
-        if (!filament.extruder || *filament.extruder < 0 || *filament.extruder >= pair.place.extruders)
-            return all;
-        used |= 1U << static_cast<unsigned>(*filament.extruder);
+    for (std::size_t i = 0; i < pair.job.filaments; ++i) {
+        const int extruder = pair.job.filament[i].extruder;
+        if (extruder < 0 || extruder >= pair.place.extruders) return all;
+        used |= 1U << static_cast<unsigned>(extruder);
     }
     return used == 0 ? all : used;
 }
 
-bool prints_with(const SlicedFilament& filament, std::size_t extruder, const PreparedPlace& place) {
-    return place.extruders == 1 || !filament.extruder || std::cmp_equal(*filament.extruder, extruder);
+bool prints_with(const WantedFilament& filament, std::size_t extruder, const PreparedPlace& place) {
+    return place.extruders == 1 || filament.extruder < 0 || std::cmp_equal(filament.extruder, extruder);
 }
 
 bool is_soft(NozzleMaterial material) {
@@ -116,18 +116,18 @@ bool is_soft(NozzleMaterial material) {
 std::string_view name(CheckKind kind) { return kind_names[static_cast<std::size_t>(kind)].name; }
 std::string_view title(CheckKind kind) { return kind_names[static_cast<std::size_t>(kind)].title; }
 
-Pairing::Pairing(const Job& j, const PreparedPlace& at) : job{j}, plate{plate_of(j)}, place{at} {
-    if (plate != nullptr) plan = plan_trays(plate->filaments, at, at.place.selected_tray);
+Pairing::Pairing(const PreparedJob& j, const PreparedPlace& at) : job{j}, plate{j.plate}, place{at} {
+    if (j.filaments != 0) plan = plan_trays(j, at);
 }
 
-Finding check_idle(const Job& job, const PreparedPlace& place) {
-    const auto& holder = place.place.desk.job;
-    if (holder && *holder != job.id) return refused("Another job holds the printer.");
-    return place.findings[static_cast<std::size_t>(CheckKind::idle)];
+Finding check_idle(const Pairing& pair) {
+    const auto& holder = pair.place.place.desk.job;
+    if (holder && *holder != pair.job.job.id) return refused("Another job holds the printer.");
+    return pair.place.findings[static_cast<std::size_t>(CheckKind::idle)];
 }
 
 Finding check_target(const Pairing& pair) {
-    const Job& job = pair.job;
+    const Job& job = pair.job.job;
     if (job.printer && *job.printer != pair.place.place.printer.id)
         return refused("The job is for another printer.");
     if (!job.printer && !job.auto_assign)
@@ -138,7 +138,7 @@ Finding check_target(const Pairing& pair) {
 }
 
 Finding check_file(const Pairing& pair) {
-    if (pair.job.sliced == nullptr) return refused("The file is not sliced yet.");
+    if (pair.job.job.sliced == nullptr) return refused("The file is not sliced yet.");
     if (pair.plate == nullptr) return refused("The file has no such plate.");
     if (pair.plate->outside) return refused("Something lies outside the plate.");
     for (const SliceWarning& warning : pair.plate->warnings) {
@@ -173,16 +173,15 @@ Finding check_nozzle_diameter(const Pairing& pair) {
 Finding check_nozzle_type(const Pairing& pair) {
     const auto mounted = pair.place.mounted();
     const unsigned used = used_extruders(pair);
-    const NozzleMaterial wanted = nozzle_material(pair.plate->nozzle_type);
-    const auto& filaments = pair.plate->filaments;
+    const NozzleMaterial wanted = pair.job.nozzle;
     bool differs = false;
     for (std::size_t e = 0; e < mounted.size(); ++e) {
         if ((used >> e & 1U) == 0 || mounted[e].material == NozzleMaterial::unknown) continue;
         if (wanted != NozzleMaterial::unknown && wanted != mounted[e].material) differs = true;
         if (!is_soft(mounted[e].material)) continue;
-        for (std::size_t i = 0; i < filaments.size(); ++i) {
-            const LoadedTray* tray = i < pair.plan.count ? pair.plan.of(i, pair.place) : nullptr;
-            if (prints_with(filaments[i], e, pair.place) && wears_nozzle(filaments[i], tray))
+        for (std::size_t i = 0; i < pair.job.filaments; ++i) {
+            const WantedFilament& filament = pair.job.filament[i];
+            if (prints_with(filament, e, pair.place) && wears_nozzle(filament, pair.tray(i)))
                 return warned("The filament is abrasive and wears this nozzle.");
         }
     }
@@ -191,36 +190,34 @@ Finding check_nozzle_type(const Pairing& pair) {
 
 Finding check_space(const Pairing& pair) {
     const auto& free = pair.place.place.desk.free_bytes;
-    if (!free || *free >= pair.job.sliced->bytes) return passes;
+    if (!free || *free >= pair.job.job.sliced->bytes) return passes;
     return refused("The printer's storage has not enough room for the file.");
 }
 
 Finding check_filaments(const Pairing& pair) {
     const auto& filaments = pair.plate->filaments;
     if (filaments.empty()) return refused("The file does not say which filament it needs.");
-    if (filaments.size() > TrayPlan::most_filaments)
+    if (filaments.size() > most_filaments)
         return refused("The plate uses more filaments than can be told to a printer.");
     return passes;
 }
 
 Finding check_filament(const Pairing& pair, std::size_t index) {
-    const SlicedFilament& filament = pair.plate->filaments[index];
-    if (const LoadedTray* tray = pair.plan.of(index, pair.place)) {
-        const FilamentColor wanted = filament_color(filament.color);
-        const bool both = wanted.known && tray->color.known;
-        const bool other = both && color_distance(wanted, tray->color) > visible_difference;
+    const WantedFilament& filament = pair.job.filament[index];
+    if (const LoadedTray* tray = pair.tray(index)) {
+        const bool both = filament.color.known && tray->color.known;
+        const bool other = both && color_difference(filament.color, tray->color) > visible_difference;
         return other ? warned("The nearest colour that is loaded is another one.") : passes;
     }
-    const MaterialName material{filament.material};
-    if (material.empty()) return refused("The file does not say which material it needs.");
-    if (pair.place.extruders > 1 && !filament.extruder)
+    if (filament.material.empty()) return refused("The file does not say which material it needs.");
+    if (pair.place.extruders > 1 && filament.extruder < 0)
         return refused("The file does not say which nozzle prints this filament.");
     bool loaded = false;
     bool reaches = false;
     for (const LoadedTray& tray : pair.place.loaded()) {
-        if (!(tray.material == material)) continue;
+        if (!(tray.material == filament.material)) continue;
         loaded = true;
-        if (pair.place.extruders == 1 || tray.extruder == *filament.extruder) reaches = true;
+        if (pair.place.extruders == 1 || tray.extruder == filament.extruder) reaches = true;
     }
     if (!loaded) return refused("No tray holds this material.");
     if (!reaches) return refused("No tray with this material feeds the nozzle that prints it.");
@@ -228,21 +225,21 @@ Finding check_filament(const Pairing& pair, std::size_t index) {
 }
 
 Finding check_amount(const Pairing& pair, std::size_t index) {
-    const LoadedTray* tray = pair.plan.of(index, pair.place);
+    const LoadedTray* tray = pair.tray(index);
     if (tray == nullptr || !tray->grams) return passes;
-    const bool enough = *tray->grams >= grams_wanted(pair.plate->filaments, pair.plan, index);
+    const bool enough = *tray->grams >= pair.grams(index);
     return enough ? passes : warned("The spool may run out during the print.");
 }
 
 Finding check_humidity(const Pairing& pair, std::size_t index) {
-    const LoadedTray* tray = pair.plan.of(index, pair.place);
+    const LoadedTray* tray = pair.tray(index);
     return tray != nullptr && tray->humid ? warned("The filament may be damp.") : passes;
 }
 
-Match match(const Job& job, const PreparedPlace& place) {
+Match match(const PreparedJob& job, const PreparedPlace& place) {
     const Pairing pair{job, place};
     Match match = place.printer;
-    note(match, CheckKind::idle, check_idle(job, place).verdict);
+    note(match, CheckKind::idle, check_idle(pair).verdict);
     note(match, CheckKind::target, check_target(pair).verdict);
     note(match, CheckKind::file, check_file(pair).verdict);
     if (pair.plate != nullptr) note_plate(match, pair);
@@ -250,7 +247,7 @@ Match match(const Job& job, const PreparedPlace& place) {
 }
 
 Match match(const Job& job, const Place& place, const MatchRules& rules, TimePoint now) {
-    return match(job, PreparedPlace{place, rules, now});
+    return match(PreparedJob{job}, PreparedPlace{place, rules, now});
 }
 
 Match match_printer(const Place& place, const MatchRules& rules, TimePoint now) {

@@ -89,9 +89,10 @@ struct Match {
     friend bool operator==(const Match&, const Match&) = default;
 };
 [[nodiscard]] Match match(const Job& job, const Place& place, const MatchRules& rules, TimePoint now);
-// The same for many jobs in a row: what is asked of the printer is worked out once (prepared_place.hpp).
+// The same for many jobs and printers: what is asked of each is worked out once (prepared_place.hpp).
+struct PreparedJob;
 struct PreparedPlace;
-[[nodiscard]] Match match(const Job& job, const PreparedPlace& place);
+[[nodiscard]] Match match(const PreparedJob& job, const PreparedPlace& place);
 // Only the checks of the printer alone: what makes it free for any job. Cheap; match() is this and the rest.
 [[nodiscard]] Match match_printer(const Place& place, const MatchRules& rules, TimePoint now);
 // The same checks with texts, in the order of CheckKind; filament, amount and humidity once for each filament

@@ -105,10 +105,10 @@ std::string joined(const Values& values, std::string_view between, const Text& t
 Sides target_sides(const Pairing& pair) {
     const Place& place = pair.place.place;
     Sides sides;
-    sides.wanted = pair.job.printer ? pair.job.printer->value : "any";
+    sides.wanted = pair.job.job.printer ? pair.job.job.printer->value : "any";
     sides.found = place.printer.id.value;
-    if (pair.job.tag.empty()) return sides;
-    sides.wanted += fmt::format(", tag {}", pair.job.tag);
+    if (pair.job.job.tag.empty()) return sides;
+    sides.wanted += fmt::format(", tag {}", pair.job.job.tag);
     sides.found +=
         place.place.tags.empty()
             ? ", no tags"
@@ -117,9 +117,9 @@ Sides target_sides(const Pairing& pair) {
 }
 
 Sides file_sides(const Pairing& pair) {
-    Sides sides{fmt::format("plate {}", pair.job.plate), "not sliced"};
-    if (pair.job.sliced == nullptr) return sides;
-    sides.found = "plates " + joined(pair.job.sliced->plates, ", ",
+    Sides sides{fmt::format("plate {}", pair.job.job.plate), "not sliced"};
+    if (pair.job.job.sliced == nullptr) return sides;
+    sides.found = "plates " + joined(pair.job.job.sliced->plates, ", ",
                                      [](const SlicedPlate& plate) { return std::to_string(plate.index); });
     if (pair.plate == nullptr) return sides;
     for (const SliceWarning& warning : pair.plate->warnings)
@@ -192,30 +192,29 @@ public:
 };
 
 void add_filaments(Matrix& to, const Pairing& pair) {
-    const auto& filaments = pair.plate->filaments;
-    if (pair.plan.count == 0) {
+    const std::size_t count = pair.job.filaments;
+    if (count == 0) {
+        const std::size_t used = pair.plate->filaments.size();
         to.add(CheckKind::filament, check_filaments(pair),
-               {filaments.empty() ? "not said" : fmt::format("{} filaments", filaments.size()),
-                all_trays(pair.place)});
-        return;
+               {used == 0 ? "not said" : fmt::format("{} filaments", used), all_trays(pair.place)});
     }
-    const auto tray_of = [&](std::size_t i) { return pair.plan.of(i, pair.place); };
-    for (std::size_t i = 0; i < pair.plan.count; ++i) {
-        const std::string wanted =
-            filament_text(or_unknown(filaments[i].material), filament_color(filaments[i].color));
+    for (std::size_t i = 0; i < count; ++i) {
+        const WantedFilament& filament = pair.job.filament[i];
+        const LoadedTray* tray = pair.tray(i);
         to.add(CheckKind::filament, check_filament(pair, i),
-               {wanted, tray_of(i) != nullptr ? tray_text(*tray_of(i)) : all_trays(pair.place)});
+               {filament_text(or_unknown(std::string{filament.material.text()}), filament.color),
+                tray != nullptr ? tray_text(*tray) : all_trays(pair.place)});
     }
-    for (std::size_t i = 0; i < pair.plan.count; ++i) {
-        const LoadedTray* tray = tray_of(i);
+    for (std::size_t i = 0; i < count; ++i) {
+        const LoadedTray* tray = pair.tray(i);
         const bool known = tray != nullptr && tray->grams;
-        const double grams = grams_wanted(filaments, pair.plan, i);
+        const double grams = pair.grams(i);
         to.add(CheckKind::amount, check_amount(pair, i),
                {grams > 0 ? fmt::format("{:.0f} g", grams) : std::string{"not known"},
                 known ? fmt::format("{:.0f} g", *tray->grams) : std::string{"not known"}});
     }
-    for (std::size_t i = 0; i < pair.plan.count; ++i) {
-        const LoadedTray* tray = tray_of(i);
+    for (std::size_t i = 0; i < count; ++i) {
+        const LoadedTray* tray = pair.tray(i);
         to.add(CheckKind::humidity, check_humidity(pair, i),
                {fmt::format("{} % at most", pair.place.rules.most_humid_percent),
                 tray != nullptr ? humidity_text(*tray) : std::string{"not known"}});
@@ -232,7 +231,7 @@ void add_plate(Matrix& to, const Pairing& pair) {
            {or_unknown(plate.nozzle_type), mounted_types(pair.place)});
     to.add(CheckKind::plate_type, {}, {std::string{describe(plate.plate_type)}, "not reported"});
     to.add(CheckKind::space, check_space(pair),
-           {megabytes(pair.job.sliced->bytes), free ? megabytes(*free) : std::string{"not known"}});
+           {megabytes(pair.job.job.sliced->bytes), free ? megabytes(*free) : std::string{"not known"}});
     add_filaments(to, pair);
 }
 
@@ -240,11 +239,12 @@ void add_plate(Matrix& to, const Pairing& pair) {
 
 std::vector<Check> explain(const Job& job, const Place& place, const MatchRules& rules, TimePoint now) {
     const PreparedPlace prepared{place, rules, now};
-    const Pairing pair{job, prepared};
+    const PreparedJob prepared_job{job};
+    const Pairing pair{prepared_job, prepared};
     Matrix matrix;
     for (std::size_t i = 0; i < prepared.findings.size(); ++i) {
         const auto kind = static_cast<CheckKind>(i);
-        const Finding finding = kind == CheckKind::idle ? check_idle(job, prepared) : prepared.findings[i];
+        const Finding finding = kind == CheckKind::idle ? check_idle(pair) : prepared.findings[i];
         matrix.add(kind, finding, printer_sides(kind, place, now));
     }
     matrix.add(CheckKind::target, check_target(pair), target_sides(pair));

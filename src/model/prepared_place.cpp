@@ -145,15 +145,20 @@ void find_ams_trays(PreparedPlace& to, const Report& report) {
 }
 
 void find_spools(PreparedPlace& to, const Report& report) {
+    constexpr int left_id = 254;  // on two nozzles; on one nozzle some firmware calls its only spool so
     const auto add = [&](const Tray& spool) {
-        const bool left = spool.id == 254 && to.extruders > 1;
+        const bool left = spool.id == left_id && to.extruders > 1;
         add_tray(to, {left ? TraySource::Kind::external_left : TraySource::Kind::external, 0, 0}, spool,
                  nullptr, left ? 1 : 0);
     };
-    if (report.external_slots) {
-        std::ranges::for_each(*report.external_slots, add);
-    } else if (report.external) {
-        add(*report.external);
+    if (!report.external_slots) {
+        if (report.external) add(*report.external);
+        return;
+    }
+    const auto& spools = *report.external_slots;
+    for (const Tray& spool : spools) {
+        const bool only = to.extruders > 1 || spools.size() == 1;
+        if (only || spool.id != left_id) add(spool);
     }
 }
 

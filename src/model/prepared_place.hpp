@@ -27,9 +27,15 @@ public:
     explicit MaterialName(std::string_view text);
     [[nodiscard]] bool empty() const { return text_.empty(); }
     [[nodiscard]] std::string_view text() const { return text_; }
-    friend bool operator==(const MaterialName& a, const MaterialName& b);
+    friend bool operator==(const MaterialName& a, const MaterialName& b) {
+        if (a.head_ != b.head_ || a.text_.size() != b.text_.size()) return false;
+        return a.text_.size() <= head_characters || a.same_rest(b);
+    }
 
 private:
+    static constexpr std::size_t head_characters = 8;
+    [[nodiscard]] bool same_rest(const MaterialName& other) const;
+
     std::string_view text_;
     std::uint64_t head_ = 0;  // the first eight characters in upper case
 };
@@ -38,15 +44,25 @@ private:
 
 // A colour as filaments have it. `known` is false for "", junk and alpha 00, which is clear or unset.
 struct FilamentColor {
-    int red = 0;
-    int green = 0;
-    int blue = 0;
+    std::uint8_t red = 0;
+    std::uint8_t green = 0;
+    std::uint8_t blue = 0;
     bool known = false;
 };
 // RRGGBB or RRGGBBAA, with or without '#'.
 [[nodiscard]] FilamentColor filament_color(std::string_view text);
-// How different two colours look: 0 the same, 765 black and white. A colour that is not known lies between.
-[[nodiscard]] int color_distance(const FilamentColor& a, const FilamentColor& b);
+// How different two colours look, as a square: 0 the same, 585 000 black and white. Weighted by what the eye
+// takes for far apart, depending on how red both are ("redmean"). One that is not known lies between.
+[[nodiscard]] inline int color_difference(const FilamentColor& a, const FilamentColor& b) {
+    constexpr int when_unknown = 40'000;
+    if (!a.known || !b.known) return a.known == b.known ? 0 : when_unknown;
+    const int mean_red = (a.red + b.red) / 2;
+    const int red = a.red - b.red;
+    const int green = a.green - b.green;
+    const int blue = a.blue - b.blue;
+    return (((512 + mean_red) * red * red) >> 8) + 4 * green * green +
+           (((767 - mean_red) * blue * blue) >> 8);
+}
 // For people: "black", "light blue".
 [[nodiscard]] std::string_view color_name(const FilamentColor& color);
 
@@ -90,8 +106,8 @@ struct PreparedPlace {
         return {nozzles.data(), static_cast<std::size_t>(extruders)};
     }
 
-    const Place& place;
-    const MatchRules& rules;
+    Place place;
+    MatchRules rules;
     PrinterFindings findings;
     Match printer;  // the findings as bits
     int extruders = 1;
@@ -101,36 +117,69 @@ struct PreparedPlace {
     std::size_t tray_count = 0;
 };
 
-// The tray of each filament of a plate, as indices into PreparedPlace::loaded().
-struct TrayPlan {
-    static constexpr std::size_t most_filaments = 32;
-    static constexpr std::int8_t none = -1;
-    std::array<std::int8_t, most_filaments> tray{};
-    std::size_t count = 0;  // filaments; 0: there are none, or too many
-    bool complete = false;  // each has its tray
-    [[nodiscard]] const LoadedTray* of(std::size_t filament, const PreparedPlace& place) const {
-        return tray[filament] == none ? nullptr : &place.trays[static_cast<std::size_t>(tray[filament])];
-    }
+// What the matrix asks of a job, worked out once for many printers.
+inline constexpr std::size_t most_filaments = 32;  // of a plate; more cannot be told to a printer
+struct WantedFilament {
+    MaterialName material;
+    std::string_view preset;
+    FilamentColor color;
+    int extruder = -1;  // -1: not fixed
+    bool abrasive = false;
+    std::uint8_t need = 0;
 };
-// Least sum of differences; as many filaments as possible get a tray where not all do.
-[[nodiscard]] TrayPlan plan_trays(std::span<const SlicedFilament> filaments, const PreparedPlace& place,
-                                  const std::optional<TraySource>& selected);
-// What a tray would have to give for this filament and those that share it. g.
-[[nodiscard]] double grams_wanted(std::span<const SlicedFilament> filaments, const TrayPlan& plan,
-                                  std::size_t filament);
+// Equal filaments are one need: they share a tray.
+struct Need {
+    std::uint8_t filament = 0;  // the first of them
+    bool only = false;          // of the plate
+    bool only_of_nozzle = false;
+    double grams = 0;  // of all of them
+};
+struct PreparedJob {
+    explicit PreparedJob(const Job& job);
+    PreparedJob(const Job& job, const SlicedPlate* plate);
 
-// A job beside a place, as the checks of both see it.
-struct Pairing {
-    Pairing(const Job& job, const PreparedPlace& place);
     const Job& job;
-    const SlicedPlate* plate;  // null: not sliced, or there is no such plate; then only target and file are
-                               // asked
+    const SlicedPlate* plate;   // null: not sliced, or there is no such plate
+    std::size_t filaments = 0;  // 0: there are none, or too many
+    std::size_t needs = 0;
+    std::array<WantedFilament, most_filaments> filament;
+    std::array<Need, most_filaments> need;
+    NozzleMaterial nozzle = NozzleMaterial::unknown;
+
+private:
+    void take_filaments();
+};
+
+// The tray of each need, as indices into PreparedPlace::loaded().
+struct TrayPlan {
+    static constexpr std::int8_t none = -1;
+    std::array<std::int8_t, most_filaments> of_need;
+    bool complete = false;  // each has its tray
+};
+// Least sum of differences; as many needs as possible get a tray where not all do. `selected` wins where the
+// plate has one need that it fits.
+[[nodiscard]] TrayPlan plan_trays(const PreparedJob& job, const PreparedPlace& place);
+
+// A job beside a place, as the checks of both see it. Refers to both.
+struct Pairing {
+    Pairing(const PreparedJob& job, const PreparedPlace& place);
+    // Null: none fits.
+    [[nodiscard]] const LoadedTray* tray(std::size_t filament) const {
+        const auto at = plan.of_need[job.filament[filament].need];
+        return at == TrayPlan::none ? nullptr : &place.trays[static_cast<std::size_t>(at)];
+    }
+    // Of this filament and those that share its tray.
+    [[nodiscard]] double grams(std::size_t filament) const {
+        return job.need[job.filament[filament].need].grams;
+    }
+    const PreparedJob& job;
+    const SlicedPlate* plate;  // null: only target and file are asked
     const PreparedPlace& place;
     TrayPlan plan;
 };
 
 // One function a check, for match() and explain() alike.
-[[nodiscard]] Finding check_idle(const Job& job, const PreparedPlace& place);
+[[nodiscard]] Finding check_idle(const Pairing& pair);
 [[nodiscard]] Finding check_target(const Pairing& pair);
 [[nodiscard]] Finding check_file(const Pairing& pair);
 // Only with a plate:

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -39,20 +38,7 @@ struct Draft {
     std::vector<OutgoingMessage> messages;
 
     void add(std::string_view family, std::string_view command, const json::object& fields, int quality = 0) {
-        OutgoingMessage message;
-        message.sequence_id = next();
-        message.family = family;
-        message.command = command;
-        message.quality_of_service = quality;
-        json::object body;
-        body["sequence_id"] = std::to_string(message.sequence_id);
-        body["command"] = command;
-        for (const auto& field : fields)
-            body[field.key()] = field.value();
-        json::object whole;
-        whole[family] = std::move(body);
-        message.payload = json::serialize(whole);
-        messages.push_back(std::move(message));
+        messages.push_back(make_message(family, command, fields, quality, next));
     }
     void print(std::string_view command, const json::object& fields, int quality = 0) {
         add("print", command, fields, quality);
