@@ -139,6 +139,8 @@ Result<Archive> Archive::open_bytes(std::string_view bytes, const ArchiveLimits&
 
 Result<Archive> Archive::checked(std::unique_ptr<Handle> handle, std::uint64_t file_bytes,
                                  const ArchiveLimits& limits) {
+    // libzip takes no bytes at all for an archive without members.
+    if (file_bytes == 0) return bad("This is not a ZIP archive: it is empty");
     Archive archive;
     archive.handle_ = std::move(handle);
     if (const Status listed = archive.list(file_bytes, limits); !listed) return listed.error();
