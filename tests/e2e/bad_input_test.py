@@ -139,8 +139,8 @@ class BadInput(unittest.TestCase):
     def test_inspect_a_sliced_file(self):
         for name in ("part.gcode.3mf", "part.3mf", "upload.tmp"):
             with zipfile.ZipFile(self.root / name, "w", zipfile.ZIP_DEFLATED) as archive:
-                archive.writestr("Metadata/plate_2.gcode", "; CONFIG_BLOCK_START\n; printer_model = Bambu Lab P1S\n"
-                                                           "; CONFIG_BLOCK_END\nG28\n")
+                with archive.open("Metadata/plate_2.gcode", "w", force_zip64=True) as member:
+                    member.write(b"; CONFIG_BLOCK_START\n; printer_model = Bambu Lab P1S\n; CONFIG_BLOCK_END\nG28\n")
             code, out, err = run_farmwall("--inspect", self.root / name, root=self.root)
             self.assertEqual((code, err), (0, ""))
             said = json.loads(out)

@@ -200,7 +200,7 @@ TEST_CASE("sliced file: G-code for another model than the file says is refused")
     BuiltPlate plate;
     plate.printer_model = "Bambu Lab A1 mini";
     CHECK(wrong(sliced_archive({plate})) ==
-          "Plate 1 is said to be for a P1S, but its G-code is for a A1 mini");
+          "Plate 1 is said to be for the P1S, but its G-code is for the A1 mini");
     plate.printer_model = "Bambu Lab X1 Carbon";  // interchangeable with a P1S
     CHECK(first_plate(sliced_archive({plate})).model == PrinterModel::p1s);
 }
@@ -327,6 +327,13 @@ TEST_CASE("sliced file: time and weight of the G-code's header count where slice
     const SlicedPlate read = first_plate(sliced_archive({plate}));
     CHECK(read.prediction == 26h + 15min + 30s);
     CHECK(read.grams == 2.84);
+}
+
+TEST_CASE("sliced file: the slicer is named by the G-code, or by slice_info") {
+    BuiltPlate plate;
+    plate.gcode = "G28\n";
+    CHECK(inspected(sliced_archive({plate})).slicer == "slicer 02.02.00.85");
+    CHECK(inspected(sliced_archive({plate}).remove(info_name)).slicer.empty());
 }
 
 TEST_CASE("sliced file: slice_info that is not well-formed is refused") {
