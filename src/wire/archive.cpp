@@ -4,6 +4,8 @@
 #include <zip.h>
 
 #include <algorithm>
+#include <fstream>
+#include <functional>
 #include <numeric>
 #include <optional>
 #include <utility>
@@ -89,6 +91,42 @@ std::optional<std::string> wrong_packing(const zip_stat_t& stat, std::uint64_t f
 constexpr zip_uint64_t wanted =
     ZIP_STAT_NAME | ZIP_STAT_SIZE | ZIP_STAT_COMP_SIZE | ZIP_STAT_COMP_METHOD | ZIP_STAT_ENCRYPTION_METHOD;
 
+// Bytes of a file, fewer at its end.
+using ReadAt = std::function<std::string(std::uint64_t at, std::size_t count)>;
+
+std::uint64_t little_endian(std::string_view bytes) {
+    std::uint64_t value = 0;
+    for (std::size_t i = bytes.size(); i > 0; --i)
+        value = value << 8U | static_cast<unsigned char>(bytes[i - 1]);
+    return value;
+}
+
+// libzip makes room for all members while it opens an archive, and only ZIP64 can claim more than 65535: the
+// largest such claim at the end of the file, wherever libzip may find it. 0: none.
+std::uint64_t claimed_members(const ReadAt& read_at, std::uint64_t file_bytes) {
+    constexpr std::uint64_t longest_end = 66'000;  // comment, end record and ZIP64 locator
+    constexpr std::string_view locator = "PK\x06\x07";
+    constexpr std::size_t offset_at = 8;         // in the locator
+    constexpr std::uint64_t here_count_at = 24;  // in the record that it points at; the total follows
+    const std::string end =
+        read_at(file_bytes - std::min(file_bytes, longest_end), static_cast<std::size_t>(longest_end));
+    std::uint64_t most = 0;
+    for (auto at = end.find(locator); at != end.npos; at = end.find(locator, at + 1)) {
+        if (end.size() - at < offset_at + 8) break;
+        const std::uint64_t record = little_endian(std::string_view{end}.substr(at + offset_at, 8));
+        if (record > file_bytes) continue;
+        const std::string counts = read_at(record + here_count_at, 16);
+        if (counts.size() != 16) continue;
+        most = std::max({most, little_endian(std::string_view{counts}.substr(0, 8)),
+                         little_endian(std::string_view{counts}.substr(8))});
+    }
+    return most;
+}
+
+Error too_many(std::uint64_t count, const ArchiveLimits& limits) {
+    return bad(fmt::format("The archive has {} members; at most {} are allowed", count, limits.members));
+}
+
 struct CloseMember {
     void operator()(zip_file_t* file) const noexcept { zip_fclose(file); }
 };
@@ -107,6 +145,17 @@ Result<Archive> Archive::open(const std::filesystem::path& file, const ArchiveLi
     if (!std::filesystem::is_regular_file(status)) return Error{ErrorKind::io, "This is not a file"};
     const std::uintmax_t file_bytes = std::filesystem::file_size(file, problem);
     if (problem) return Error{ErrorKind::io, "The file cannot be read"};
+    std::ifstream in{file, std::ios::binary};
+    const auto read_at = [&](std::uint64_t at, std::size_t count) {
+        std::string bytes(count, '\0');
+        in.clear();
+        in.seekg(static_cast<std::streamoff>(at));
+        in.read(bytes.data(), static_cast<std::streamsize>(count));
+        bytes.resize(static_cast<std::size_t>(in.gcount()));
+        return bytes;
+    };
+    const std::uint64_t claimed = claimed_members(read_at, file_bytes);
+    if (claimed > limits.members) return too_many(claimed, limits);
     const auto name = file.u8string();  // what libzip takes on every system
     int code = 0;
     auto handle = std::make_unique<Handle>();
@@ -123,6 +172,11 @@ Result<Archive> Archive::open(const std::filesystem::path& file, const ArchiveLi
 }
 
 Result<Archive> Archive::open_bytes(std::string_view bytes, const ArchiveLimits& limits) {
+    const auto read_at = [&](std::uint64_t at, std::size_t count) {
+        return std::string{bytes.substr(std::min<std::uint64_t>(at, bytes.size()), count)};
+    };
+    const std::uint64_t claimed = claimed_members(read_at, bytes.size());
+    if (claimed > limits.members) return too_many(claimed, limits);
     zip_error_t error;
     zip_error_init(&error);
     zip_source_t* const source = zip_source_buffer_create(bytes.data(), bytes.size(), 0, &error);
@@ -139,6 +193,8 @@ Result<Archive> Archive::open_bytes(std::string_view bytes, const ArchiveLimits&
 
 Result<Archive> Archive::checked(std::unique_ptr<Handle> handle, std::uint64_t file_bytes,
                                  const ArchiveLimits& limits) {
+    // libzip takes no bytes at all for an archive without members.
+    if (file_bytes == 0) return bad("This is not a ZIP archive: it is empty");
     Archive archive;
     archive.handle_ = std::move(handle);
     if (const Status listed = archive.list(file_bytes, limits); !listed) return listed.error();
@@ -150,7 +206,7 @@ Status Archive::list(std::uint64_t file_bytes, const ArchiveLimits& limits) {
     const zip_int64_t count = zip_get_num_entries(zip, 0);
     if (count < 0) return bad("The archive is damaged or cut off");
     if (static_cast<std::uint64_t>(count) > limits.members) {
-        return bad(fmt::format("The archive has {} members; at most {} are allowed", count, limits.members));
+        return too_many(static_cast<std::uint64_t>(count), limits);
     }
     std::uint64_t unpacked = 0;
     std::uint64_t packed = 0;

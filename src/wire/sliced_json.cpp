@@ -99,7 +99,7 @@ public:
     void take(const char* key, double& to) {
         if (const auto* number = member(key, [](const json::value& v) { return v.is_number(); })) {
             const auto value = number->to_number<double>();
-            constexpr double largest = 1e12;
+            constexpr double largest = 1e10;
             if (!(value >= 0 && value <= largest)) wrong_ = key;
             to = four_decimals(value);
         }
@@ -191,9 +191,9 @@ std::string take_warning(const json::value& from, SlicedPlate& plate) {
 
 std::string take_diameter(const json::value& from, SlicedPlate& plate) {
     if (!from.is_number()) return "not a number";
-    const auto value = from.to_number<double>();
+    const double value = four_decimals(from.to_number<double>());
     if (!(value > 0 && value < 100)) return "not a diameter";
-    plate.nozzle_diameters_mm.push_back(four_decimals(value));
+    plate.nozzle_diameters_mm.push_back(value);
     return {};
 }
 

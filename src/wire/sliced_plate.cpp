@@ -53,8 +53,8 @@ Status take_model(const PlateSources& sources, SlicedPlate& plate) {
     const bool both = plate.model != PrinterModel::unknown && real != PrinterModel::unknown;
     if (both && plate.model != real && !same_print_group(plate.model, real)) {
         return Error{ErrorKind::bad_input,
-                     fmt::format("Plate {} is said to be for a {}, but its G-code is for a {}", plate.index,
-                                 model_info(plate.model).name, model_info(real).name)};
+                     fmt::format("Plate {} is said to be for the {}, but its G-code is for the {}",
+                                 plate.index, model_info(plate.model).name, model_info(real).name)};
     }
     return Done{};
 }

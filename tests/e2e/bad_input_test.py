@@ -1,5 +1,6 @@
 """What a newcomer does wrong: one sentence that says what to do, and exit code 2."""
 
+import json
 import os
 import pathlib
 import shutil
@@ -7,6 +8,7 @@ import socket
 import subprocess
 import tempfile
 import unittest
+import zipfile
 
 from harness import BIN, run_farmwall
 
@@ -133,6 +135,36 @@ class BadInput(unittest.TestCase):
         (self.root / "garbage.json").write_bytes(b"\x00\x01garbage")
         code, _, err = run_farmwall("--inspect", self.root / "garbage.json", root=self.root)
         self.assertEqual(code, 2, err)
+
+    def test_inspect_a_sliced_file(self):
+        for name in ("part.gcode.3mf", "part.3mf", "upload.tmp"):
+            with zipfile.ZipFile(self.root / name, "w", zipfile.ZIP_DEFLATED) as archive:
+                with archive.open("Metadata/plate_2.gcode", "w", force_zip64=True) as member:
+                    member.write(b"; CONFIG_BLOCK_START\n; printer_model = Bambu Lab P1S\n; CONFIG_BLOCK_END\nG28\n")
+            code, out, err = run_farmwall("--inspect", self.root / name, root=self.root)
+            self.assertEqual((code, err), (0, ""))
+            said = json.loads(out)
+            self.assertEqual([plate["index"] for plate in said["plates"]], [2])
+            self.assertEqual(said["plates"][0]["model"], "p1s")
+
+    def test_inspect_plain_gcode(self):
+        (self.root / "part.gcode").write_text("G28\nG1 X10\n")
+        code, out, err = run_farmwall("--inspect", self.root / "part.gcode", root=self.root)
+        self.assertEqual((code, err), (0, ""))
+        self.assertEqual(json.loads(out)["kind"], "gcode")
+
+    def test_inspect_what_is_not_sliced(self):
+        with zipfile.ZipFile(self.root / "part.3mf", "w") as archive:
+            archive.writestr("3D/3dmodel.model", "<model/>")
+        (self.root / "cut.gcode.3mf").write_bytes(b"PK\x03\x04")
+        (self.root / "empty.gcode").write_bytes(b"")
+        for name, words in (("part.3mf", "is not sliced"), ("cut.gcode.3mf", "cut off"), ("empty.gcode", "is empty"),
+                            ("none.gcode.3mf", "no such file")):
+            code, out, err = run_farmwall("--inspect", self.root / name, root=self.root)
+            self.assertEqual((code, out), (2, ""))
+            self.assertIn(words, err)
+            self.assertIn(name, err)
+            self.assertEqual(err.count("\n"), 1, err)
 
     def test_import_what_is_no_json(self):
         (self.root / "old.json").write_text("{")

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <fstream>
 #include <string>
 
 #include "temporary_folder.hpp"
@@ -116,6 +117,25 @@ TEST_CASE("archive: more members than allowed are refused") {
     CHECK(refusal(zip.bytes(), limits) == "The archive has 5 members; at most 4 are allowed");
     limits.members = 5;
     CHECK(refusal(zip.bytes(), limits).empty());
+}
+
+TEST_CASE("archive: a ZIP64 record that claims millions of members is refused before room is made for them") {
+    std::string bytes = ZipBuilder{}.set("a", "x").bytes();
+    const std::size_t end = bytes.find("PK\x05\x06");
+    std::string record(56, '\0');
+    record.replace(0, 4, "PK\x06\x06");
+    put32(record, 24, 400'000'000);
+    put32(record, 32, 400'000'000);
+    std::string locator(20, '\0');
+    locator.replace(0, 4, "PK\x06\x07");
+    put32(locator, 8, static_cast<std::uint32_t>(end));
+    bytes.insert(end, record + locator);
+    CHECK(refusal(bytes) == "The archive has 400000000 members; at most 10000 are allowed");
+    const TemporaryFolder folder;
+    std::ofstream{folder.path() / "a.zip", std::ios::binary} << bytes;
+    const auto opened = Archive::open(folder.path() / "a.zip");
+    REQUIRE_FALSE(opened.ok());
+    CHECK(opened.error().what == refusal(bytes));
 }
 
 TEST_CASE("archive: a member that unpacks to far more than it is packed is refused") {
