@@ -163,6 +163,7 @@ public:
         idle_.cancel();
         pause_.cancel();
         if (data_) data_->close();
+        arrived_.reset();
         file_.close();
         if (owner_->transferring == this) owner_->transferring = nullptr;
         owner_->clients.erase(shared_from_this());
@@ -309,13 +310,14 @@ private:
         done(passive_reply(extended, acceptor_.local_endpoint().port()));
     }
 
+    // A refused command leaves the data connection open: clients read its end before the answer.
     void begin_transfer(const FtpStep& step) {
         if (!arrived_ && !acceptor_.is_open()) return done("425 Use PASV first.");
-        if (owner_->transferring != nullptr) return refuse_transfer("425 Another transfer is under way.");
+        if (owner_->transferring != nullptr) return done("425 Another transfer is under way.");
         const bool writes = step.action == FtpStep::Action::store || step.action == FtpStep::Action::append;
-        if (writes && !open_for_writing(step)) return refuse_transfer("553 Could not create file.");
+        if (writes && !open_for_writing(step)) return done("553 Could not create file.");
         if (step.action == FtpStep::Action::retrieve && !open_for_reading(step))
-            return refuse_transfer("550 Failed to open file.");
+            return done("550 Failed to open file.");
         if (step.action == FtpStep::Action::list) text_ = has_card() ? text_of(step) : std::string{};
         step_ = step;
         owner_->transferring = this;
@@ -325,13 +327,6 @@ private:
         pause_.async_wait([self = shared_from_this()](error_code stopped) {
             if (!stopped && self->waiting_) self->end_transfer("425 Failed to establish connection.");
         });
-    }
-
-    void refuse_transfer(const std::string& reply) {
-        error_code ignored;
-        acceptor_.close(ignored);
-        arrived_.reset();
-        done(reply);
     }
 
     bool open_for_writing(const FtpStep& step) {
@@ -474,10 +469,15 @@ private:
         done(reply);
     }
 
+    // The answer first, for the same reason.
     void abort_transfer(const std::string& reply) {
-        if (data_) data_->close();
+        const auto link = std::exchange(data_, nullptr);
         clear_transfer();
-        done(reply);
+        say(reply, [this, link] {
+            if (link) link->close();
+            busy_ = false;
+            next();
+        });
     }
 
     void clear_transfer() {
