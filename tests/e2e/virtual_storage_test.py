@@ -387,6 +387,36 @@ class SlicedFiles(unittest.TestCase):
         shutil.rmtree(folder, ignore_errors=True)
 
 
+    def test_a_file_that_does_not_fit_is_not_printed(self):
+        folder = pathlib.Path(tempfile.mkdtemp(prefix="farmwall-storage-"))
+        with Sim("--count", 1, "--models", "p1s", "--initial", "idle", "--speed", 60, "--ftps", "--no-cameras") as sim:
+            printer = tomllib.loads(sim.config_text())["printers"][0]
+            name = printer["id"]
+            sim.set(name, "tray", {"ams": 0, "slot": 0, "type": "PLA", "preset": "GFA00", "color": "FFFFFFFF"})
+            curl = Curl(folder, printer)
+            cases = (({"wrong_md5": True}, 0x05004003), ({"model_code": "N2S"}, 0x05004047), ({"nozzle": "0.6"}, 0x05004047),
+                     ({"plates": [2]}, 0x05004002), ({"leave_out": ["Metadata/slice_info.config"]}, 0x0502402D),
+                     ({"filaments": [(1, "ABS", "#000000", "GFB00", 1.0)]}, 0x07008012))
+            for options, code in cases:
+                with self.subTest(options):
+                    path = sliced.make(folder / "part.gcode.3mf", **options)
+                    self.assertEqual(curl.upload(path.read_bytes(), "/part.gcode.3mf")[0], 0)
+                    start(sim, printer, "part.gcode.3mf", mapping=[0])
+                    wait_for(lambda c=code: sim.truth(name)["print_error"] == c, LIMIT, f"print error {code:08X}")
+                    self.assertNotEqual(sim.truth(name)["gcode_state"], "RUNNING")
+                    sim.set(name, "gcode_state", "IDLE")
+                    sim.clear(name)
+            whole = sliced.make(folder / "part.gcode.3mf").read_bytes()
+            self.assertEqual(curl.upload(whole[:len(whole) // 2], "/part.gcode.3mf")[0], 0)
+            start(sim, printer, "part.gcode.3mf", mapping=[0])
+            wait_for(lambda: sim.truth(name)["print_error"] == 0x0502402D, LIMIT, "a broken file to be refused")
+            count = len(sim.truth(name)["starts"])
+            start(sim, printer, "missing.gcode.3mf", mapping=[0])
+            truth = wait_for(lambda: (t := sim.truth(name))["job"]["file"] == "missing.gcode.3mf" and t, LIMIT, "the name to show")
+            self.assertEqual((len(truth["starts"]), truth["starts"][-1]["ran"]), (count + 1, False))
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def start(sim, printer, file, mapping):
     """project_file by the mosquitto command, as any client of the printer could send it."""
     body = {"print": {"sequence_id": "1", "command": "project_file", "param": "Metadata/plate_1.gcode", "url": "ftp:///" + file,
