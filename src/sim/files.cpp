@@ -18,13 +18,14 @@ std::string config_text(const FarmFiles& files) {
                                    files.discovery_port);
     const std::string camera = files.camera_port == 0 ? "camera_enabled = false\n"
                                                       : fmt::format("camera_port = {}\n", files.camera_port);
+    const std::string ftps = files.ftps_port == 0 ? "" : fmt::format("ftps_port = {}\n", files.ftps_port);
     for (const auto* printer : files.printers)
         text += fmt::format(
             "\n[[printers]]\nid = \"{}\"\nname = \"{}\"\nprinter_ip = \"{}\"\nmqtt_port = {}\nserial = "
             "\"{}\"\n"
-            "access_code = \"{}\"\nmodel = \"{}\"\n{}",
+            "access_code = \"{}\"\nmodel = \"{}\"\n{}{}",
             printer->id, printer->name, printer->address, files.port, printer->serial,
-            printer->access_code.reveal(), spec_of(printer->model).config_name, camera);
+            printer->access_code.reveal(), spec_of(printer->model).config_name, camera, ftps);
     return text;
 }
 
@@ -41,6 +42,7 @@ std::string sim_text(const FarmFiles& files, const std::string& config) {
             entry["camera_port"] = files.camera_port;
             entry["camera_kind"] = name_of(spec.camera);
         }
+        if (files.ftps_port != 0) entry["ftps_port"] = files.ftps_port;
         printers.push_back(std::move(entry));
     }
     return to_text(json::object{{"control_port", files.control_port},

@@ -14,6 +14,7 @@ struct FarmFiles {
     int discovery_port = 0;
     int control_port = 0;
     int camera_port = 0;  // 0: no cameras
+    int ftps_port = 0;    // 0: no files
     std::string ca_pem;
     std::vector<const PlannedPrinter*> printers;
 };

@@ -38,6 +38,15 @@ Status Node::open_camera(int port) {
     return camera_->open(printer_.state().address);
 }
 
+Status Node::open_files(int port, const std::filesystem::path& folder) {
+    FtpsServer::Setup server{wiring_.identity, plan_.access_code, !is_small_controller(plan_.model),
+                             [this] { return printer_.state().storage; }};
+    files_ = std::make_unique<PrinterFiles>(io_, PrinterFiles::Setup{folder, port, std::move(server)});
+    if (auto opened = files_->open_store(); !opened) return opened;
+    printer_.machine().attach(&files_->storage());
+    return files_->open(printer_.state().address);
+}
+
 void Node::report_camera() {
     if (camera_) printer_.machine().edit().liveview = camera_->liveview();
 }
@@ -45,6 +54,7 @@ void Node::report_camera() {
 void Node::tick(TimePoint now) {
     if (camera_) camera_->tick(scene_of(printer_.machine(), plan_.name, index_), now);
     report_camera();
+    if (files_) files_->tick(now);
     for (auto it = faults_.begin(); it != faults_.end();) {
         const bool over = it->second && *it->second <= now;
         const FaultKind kind = it->first;
@@ -60,6 +70,10 @@ Status Node::apply(const Fault& fault, TimePoint now) {
         auto applied = camera_->apply(fault, now);
         report_camera();
         return applied;
+    }
+    if (is_storage_fault(fault.kind)) {
+        if (!files_) return Error{ErrorKind::bad_input, "The virtual printers offer no files (--ftps)"};
+        return files_->apply(fault, now);
     }
     if (!is_network_fault(fault.kind)) return printer_.apply(fault, now);
     if (auto begun = begin(fault.kind); !begun) return begun;
@@ -128,7 +142,9 @@ Status Node::move_to(int generation) {
     generation_ = generation;
     printer_.machine().edit().address = address;
     wiring_.announce(*this);
-    return camera_ ? camera_->open(address) : Status{Done{}};
+    if (camera_)
+        if (auto opened = camera_->open(address); !opened) return opened;
+    return files_ ? files_->open(address) : Status{Done{}};
 }
 
 void Node::clear() {
@@ -136,6 +152,7 @@ void Node::clear() {
     for (const auto& [kind, until] : active)
         end(kind);
     if (camera_) camera_->clear();
+    if (files_) files_->clear();
     report_camera();
     printer_.clear_faults();
 }
@@ -148,9 +165,9 @@ std::string Node::truth() const {
     std::string text = printer_.truth();
     text.pop_back();
     return fmt::format(
-        R"({},"id":"{}","serial":"{}","connections":{{"now":{},"ever":{},"max":{}}},"network_faults":[{}],"camera":{}}})",
+        R"({},"id":"{}","serial":"{}","connections":{{"now":{},"ever":{},"max":{}}},"network_faults":[{}],"camera":{}{}}})",
         text, plan_.id, plan_.serial, connections.now, connections.ever, connections.max, faults,
-        camera_ ? camera_->truth() : "null");
+        camera_ ? camera_->truth() : "null", files_ ? "," + files_->truth() : "");
 }
 
 }  // namespace farmwall::sim

@@ -10,6 +10,7 @@
 #include "base/result.hpp"
 #include "sim/broker.hpp"
 #include "sim/camera/camera.hpp"
+#include "sim/ftps/printer_files.hpp"
 #include "sim/machine/farm_plan.hpp"
 #include "sim/proxy.hpp"
 
@@ -37,6 +38,9 @@ public:
     [[nodiscard]] Status open();
     // Serves its camera at this port of the printer's address. Errors: unavailable.
     [[nodiscard]] Status open_camera(int port);
+    // Serves its storage, kept in this folder, at this port of the printer's address; from then on
+    // project_file is checked against it. Errors: unavailable, io.
+    [[nodiscard]] Status open_files(int port, const std::filesystem::path& folder);
     [[nodiscard]] const PlannedPrinter& plan() const { return plan_; }
     [[nodiscard]] VirtualPrinter& printer() { return printer_; }
 
@@ -44,7 +48,7 @@ public:
     void tick(TimePoint now);
     [[nodiscard]] Status apply(const Fault& fault, TimePoint now);
     void clear();
-    // The machine's truth, its connections, its faults and its camera: one JSON object.
+    // The machine's truth, its connections, its faults, its camera and its files: one JSON object.
     [[nodiscard]] std::string truth() const;
 
 private:
@@ -64,6 +68,7 @@ private:
     Proxy proxy_;
     std::optional<Broker> own_broker_;
     std::unique_ptr<PrinterCamera> camera_;  // none with --no-cameras
+    std::unique_ptr<PrinterFiles> files_;    // none without --ftps
     std::map<FaultKind, std::optional<TimePoint>> faults_;
     int generation_ = 0;
 };

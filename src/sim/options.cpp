@@ -60,6 +60,16 @@ Status check_ranges(const Options& options) {
     return Done{};
 }
 
+Status check_ftps(const Options& options) {
+    if (options.ftps_port < 0 || options.ftps_port > 65535)
+        return bad("--ftps-port is a TCP port from 1 to 65535, or 0 for a free one");
+    if (options.ftps_port == 0) return Done{};
+    if (!options.ftps) return bad("--ftps-port needs --ftps");
+    if (options.ftps_port == options.port || (options.ftps_port == options.camera_port))
+        return bad("--ftps-port, --port and --camera-port are different ports of the same address");
+    return Done{};
+}
+
 // "1280x720"; even numbers, as the video format has them.
 std::optional<Size> size_in(const std::string& text) {
     const std::size_t x = text.find('x');
@@ -120,6 +130,9 @@ Result<std::optional<Options>> read_options(int argc, char** argv) {
     app.add_option("--jpeg-fps", options.camera_pace.jpeg_per_second, "Pictures a second of JPEG cameras")
         ->capture_default_str();
     app.add_flag("--no-cameras", no_cameras, "The printers have no cameras");
+    app.add_flag("--ftps", options.ftps, "The printers have a storage, reached by FTPS");
+    app.add_option("--ftps-port", options.ftps_port,
+                   "FTPS port of every printer with --ftps; else a free one");
     app.add_option("--broker", options.broker, "The mosquitto program; else searched in PATH and /usr/sbin");
     app.add_option("--models", models, "Models in turn, such as x1c,p1s,a1-mini; else a mix");
     app.add_option("--scenario", scenario, "demo, or a JSON file with events");
@@ -136,6 +149,7 @@ Result<std::optional<Options>> read_options(int argc, char** argv) {
         return bad(one_line(failed.what()));
     }
     if (auto in_range = check_ranges(options); !in_range) return in_range.error();
+    if (auto taken = check_ftps(options); !taken) return taken.error();
     options.cameras = !no_cameras;
     if (auto taken = take_cameras(options, camera_size); !taken) return taken.error();
     if (initial != "mixed" && initial != "idle") return bad("--initial is mixed or idle");

@@ -22,6 +22,8 @@ struct Options {
     bool cameras = true;
     int camera_port = 0;  // 0: a free one
     Studio::Pace camera_pace;
+    bool ftps = false;
+    int ftps_port = 0;             // 0: a free one
     std::filesystem::path broker;  // the mosquitto program; empty: searched
     std::vector<Model> models;     // empty: the usual mix
     std::string scenario;          // JSON text; empty: none

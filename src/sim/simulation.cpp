@@ -114,6 +114,8 @@ public:
         if (auto opened = open_nodes(std::move(plans)); !opened) return opened;
         if (options_.cameras)
             if (auto opened = open_cameras(); !opened) return opened;
+        if (options_.ftps)
+            if (auto opened = open_files(root / "storage"); !opened) return opened;
         control_.emplace(io_, [this](std::string_view line) { return answer(line); });
         const int discovery = options_.discovery_port != 0 ? options_.discovery_port : free_udp_port();
         announcer_.emplace(io_, discovery);
@@ -135,7 +137,7 @@ public:
         std::vector<const PlannedPrinter*> printers;
         for (const auto& node : nodes_)
             printers.push_back(&node->plan());
-        return write_files(root, FarmFiles{port_, discovery, control_->port(), camera_port_,
+        return write_files(root, FarmFiles{port_, discovery, control_->port(), camera_port_, ftps_port_,
                                            authority_.certificate_pem(), std::move(printers)});
     }
 
@@ -160,6 +162,13 @@ private:
         camera_port_ = options_.camera_port != 0 ? options_.camera_port : free_printer_port(options_.count);
         for (const auto& node : nodes_)
             if (auto opened = node->open_camera(camera_port_); !opened) return opened;
+        return Done{};
+    }
+
+    Status open_files(const fs::path& storage) {
+        ftps_port_ = options_.ftps_port != 0 ? options_.ftps_port : free_printer_port(options_.count);
+        for (const auto& node : nodes_)
+            if (auto opened = node->open_files(ftps_port_, storage / node->plan().id); !opened) return opened;
         return Done{};
     }
 
@@ -340,6 +349,7 @@ private:
     std::size_t announce_turn_ = 0;
     int port_ = 0;
     int camera_port_ = 0;
+    int ftps_port_ = 0;
     std::string failure_;
 };
 

@@ -214,6 +214,8 @@ class BadSim(unittest.TestCase):
 
     def test_wrong_options(self):
         self.sentence(self.run_sim("--count", 0), "count")
+        self.sentence(self.run_sim("--ftps-port", 9990), "ftps")
+        self.sentence(self.run_sim("--ftps", "--ftps-port", 70000), "ftps-port")
         self.sentence(self.run_sim("--count", "many"), "count")
         self.sentence(self.run_sim("--models", "x9"), "x9")
         self.sentence(self.run_sim("--scenario", "/no/such/file.json"), "/no/such/file.json")

@@ -288,6 +288,7 @@ TEST_CASE("start faults: a start is ignored, fails at once, or comes late") {
     bench.pass(25s);
     CHECK(bench.state().state == GcodeState::failed);
     CHECK(bench.start().at("err_code") == 0x05004004);
+    CHECK(bench.state().starts_while_active == 1);
     bench.pass(10s);
     CHECK(bench.state().state == GcodeState::prepare);
     CHECK_FALSE(bench.printer.apply(Fault{FaultKind::start_late, std::nullopt, "-1"}, bench.clock.now()));

@@ -121,6 +121,13 @@ bool DiskStore::remove(const std::string& path) {
     return place && fs::remove(*place, failed) && !failed;
 }
 
+bool DiskStore::rename(const std::string& path, const std::string& target) {
+    const auto place = find(path);
+    std::error_code failed;
+    if (place) fs::rename(*place, place_of(target), failed);
+    return place && !failed;
+}
+
 std::uint64_t DiskStore::used_bytes() const {
     std::uint64_t bytes = 0;
     for_each_file(folder_, [&](const fs::directory_entry& entry) { bytes += size_of(entry); });
@@ -144,7 +151,7 @@ std::vector<Storage::File> DiskStore::files() const {
     return list;
 }
 
-std::string DiskStore::listing(const std::string& path) const {
+std::string DiskStore::listing(const std::string& path, bool names_only) const {
     std::error_code failed;
     std::vector<fs::directory_entry> entries;
     for (auto it = fs::directory_iterator{place_of(path), failed}; !failed && it != fs::end(it);
@@ -153,10 +160,15 @@ std::string DiskStore::listing(const std::string& path) const {
     std::sort(entries.begin(), entries.end());
     std::string text;
     for (const auto& entry : entries) {
+        const std::string name = entry.path().filename().string();
+        if (names_only) {
+            text += name + "\r\n";
+            continue;
+        }
         std::error_code ignored;
         const bool folder = entry.is_directory(ignored);
         text += fmt::format("{} 0        0        {:8} {} {}\r\n", folder ? "drwxr-xr-x 2" : "-rwxr-xr-x 1",
-                            folder ? 4096 : size_of(entry), date_of(entry), entry.path().filename().string());
+                            folder ? 4096 : size_of(entry), date_of(entry), name);
     }
     return text;
 }

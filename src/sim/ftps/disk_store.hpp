@@ -25,8 +25,10 @@ public:
     [[nodiscard]] bool is_folder(const std::string& path) const;
     // False when there is no such file.
     bool remove(const std::string& path);
-    // As `ls -l` prints a folder (protocol 9.3), lines end with CR LF.
-    [[nodiscard]] std::string listing(const std::string& path) const;
+    // Replaces a file of the new name. False when there is no such file.
+    bool rename(const std::string& path, const std::string& target);
+    // As `ls -l` prints a folder (protocol 9.3), or only the names; lines end with CR LF.
+    [[nodiscard]] std::string listing(const std::string& path, bool names_only) const;
     // From now on so many bytes fit in addition to what is there.
     void limit_free(std::uint64_t bytes);
     void unlimit();

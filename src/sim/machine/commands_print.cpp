@@ -249,15 +249,14 @@ void begin(Machine& machine, Job job) {
 
 Answer start_project_file(Machine& machine, const json::object& body) {
     const bool mini = machine.spec().model == Model::a1_mini;
-    if (is_active(machine.state().state))
+    const bool busy = is_active(machine.state().state) || machine.state().late_start;
+    if (busy) {
         ++machine.edit().starts_while_active;
-    else if (machine.state().dirty_plate)
-        ++machine.edit().starts_on_dirty_plate;
-    if (is_active(machine.state().state) || machine.state().late_start) {
         if (mini) machine.stop(false);  // the attempt costs an A1 mini its running job (protocol 5.4)
         machine.edit().print_error = printer_busy;
         return refused(printer_busy);
     }
+    if (machine.state().dirty_plate) ++machine.edit().starts_on_dirty_plate;
     Order order = read_order(machine, body);
     if (order.error == 0) check_file(machine, body, order);
     if (order.error != 0) {

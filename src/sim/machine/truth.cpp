@@ -70,6 +70,15 @@ json::array files(const Machine& machine) {
     return list;
 }
 
+void add_starts(json::object& truth, const Machine& machine) {
+    const auto& s = machine.state();
+    truth["starts"] = starts(s);
+    truth["dirty_plate"] = s.dirty_plate;
+    truth["starts_on_dirty_plate"] = s.starts_on_dirty_plate;
+    truth["starts_while_active"] = s.starts_while_active;
+    truth["files"] = files(machine);
+}
+
 json::object module(std::string_view name, std::string_view serial, std::string_view hardware,
                     std::string_view version) {
     return {{"name", name}, {"sn", serial}, {"hw_ver", hardware}, {"sw_ver", version}, {"flag", 0}};
@@ -131,11 +140,7 @@ json::object truth_of(const Machine& machine) {
     truth["address"] = s.address;
     truth["gcode_log"] = s.gcode_log;
     truth["commands"] = commands(machine);
-    truth["starts"] = starts(s);
-    truth["dirty_plate"] = s.dirty_plate;
-    truth["starts_on_dirty_plate"] = s.starts_on_dirty_plate;
-    truth["starts_while_active"] = s.starts_while_active;
-    truth["files"] = files(machine);
+    add_starts(truth, machine);
     truth["pushall_count"] = s.pushall_count;
     truth["get_version_count"] = s.get_version_count;
     return truth;
