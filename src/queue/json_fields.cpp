@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <boost/json.hpp>
+#include <cmath>
+
 namespace farmwall::queue {
 namespace {
 

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <boost/json.hpp>
-#include <cmath>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -11,6 +9,11 @@
 
 #include "base/clock.hpp"
 #include "base/ids.hpp"
+
+namespace boost::json {
+class object;
+class value;
+}  // namespace boost::json
 
 namespace farmwall::queue {
 

@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "job_files_bench.hpp"
@@ -95,7 +96,9 @@ TEST_CASE("job files: a queue cut off at any length is never taken for a whole o
     content.desks.emplace_back(PrinterId{"p1"}, PrinterDesk{});
     const std::string text = text_of(content);
     const std::size_t whole = text.find_last_of('}') + 1;
-    for (std::size_t length = 0; length < whole; ++length) {
+    // Every length is queue_json_test's; here the folder is looked at, which takes the disk its time.
+    constexpr std::size_t step = 37;
+    for (std::size_t length = 0; length < whole; length += std::min(step, whole - length)) {
         CAPTURE(length);
         JobFilesBench bench;
         write_file(bench.queue, std::string_view{text}.substr(0, length));
