@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "base/result.hpp"
@@ -41,7 +42,10 @@ private:
     };
     [[nodiscard]] Status prepare();
     void sweep() const;
+    using SetAside = std::function<Status()>;
+    // Sets aside what it does not understand.
     [[nodiscard]] Stored read(const std::filesystem::path& file, WallTime now);
+    [[nodiscard]] QueueContent read_newest(WallTime now, std::vector<std::string>& problems);
     [[nodiscard]] Status copy(const std::filesystem::path& source, const std::filesystem::path& part,
                               const std::function<void()>& between) const;
     [[nodiscard]] Status fetch(const std::filesystem::path& source, const std::filesystem::path& part,
@@ -60,6 +64,7 @@ private:
     ProgramLock lock_;
     bool locked_ = false;
     std::optional<Error> obstacle_ = Error{ErrorKind::unavailable, "The job queue was not read yet"};
+    std::vector<SetAside> owed_;  // what could not be set aside yet, before which nothing is saved
     bool queue_is_good_ = false;  // what lies there is whole: worth to be kept before it is replaced
     std::uint64_t parts_ = 0;     // counted for their names
 };

@@ -104,44 +104,46 @@ JobFolder::Stored JobFolder::read(const fs::path& file, WallTime now) {
     Stored out;
     const std::string name = file.filename().string();
     if (!is_there(file)) return out;
-    const fs::path aside = name_aside(file, now);
-    const std::string as = aside.filename().string();
     auto text = read_file(file, most_queue_bytes);
-    std::string what = text ? "" : text.error().what;
+    std::string what;
     if (text) {
         auto reading = read_queue(text.value(), codec_);
         if (reading) {
             out.reading = std::move(reading).value();
-            out.state = out.reading.problems.empty() ? Stored::State::whole : Stored::State::partly;
+            out.state = Stored::State::whole;
+            if (out.reading.problems.empty()) return out;
+            out.state = Stored::State::partly;
+            what = fmt::format("Not all of {} was understood ({})", name, summary(out.reading.problems));
         } else {
             what = reading.error().what;
         }
-    }
-    if (out.state == Stored::State::whole) return out;
-    if (out.state == Stored::State::partly) {
-        out.problem = fmt::format("Not all of {} was understood ({})", name, summary(out.reading.problems));
-        const Status copied = platform::replace_file(aside, text.value(), false);
-        if (copied) {
-            out.problem += fmt::format("; a copy was set aside as {}", as);
-        } else {
-            obstacle_ =
-                Error{ErrorKind::io, fmt::format("{} is not replaced, because its damaged copy cannot be "
-                                                 "set aside: {}",
-                                                 name, copied.error().what)};
-        }
-        return out;
-    }
-    out.state = Stored::State::damaged;
-    out.problem = fmt::format("{} cannot be used ({})", name, what);
-    std::error_code problem;
-    fs::rename(file, aside, problem);
-    if (!problem) {
-        out.problem += fmt::format(" and was set aside as {}", as);
     } else {
-        obstacle_ =
-            Error{ErrorKind::io,
-                  fmt::format("{} is not replaced, because it is damaged and cannot be set aside ({})", name,
-                              problem.message())};
+        what = text.error().what;
+    }
+    const fs::path aside = name_aside(file, now);
+    const std::string as = aside.filename().string();
+    SetAside owed;
+    if (out.state == Stored::State::partly) {
+        out.problem = fmt::format("{}; a copy of it is {}", what, as);
+        owed = [aside, whole = std::move(text).value()] {
+            return platform::replace_file(aside, whole, false);
+        };
+    } else {
+        out.state = Stored::State::damaged;
+        out.problem = fmt::format("{} cannot be used ({}); it was set aside as {}", name, what, as);
+        owed = [file, aside]() -> Status {
+            std::error_code problem;
+            fs::rename(file, aside, problem);
+            if (!problem) return Done{};
+            return Error{ErrorKind::io, problem.message()};
+        };
+    }
+    if (obstacle_) {
+        out.problem = fmt::format("{} cannot be used whole ({})", name, what);  // and is not ours to touch
+    } else if (auto done = owed(); !done) {
+        out.problem =
+            fmt::format("{} cannot be used whole ({}) nor set aside ({})", name, what, done.error().what);
+        owed_.push_back(std::move(owed));
     }
     return out;
 }
@@ -149,45 +151,42 @@ JobFolder::Stored JobFolder::read(const fs::path& file, WallTime now) {
 JobFiles::LoadedQueue JobFolder::load(WallTime now) {
     JobFiles::LoadedQueue out;
     obstacle_.reset();
+    owed_.clear();
     queue_is_good_ = false;
     std::vector<std::string> problems;
     if (auto prepared = prepare(); !prepared) {
         obstacle_ = prepared.error();
         out.writable = false;
-        out.problem = prepared.error().text() + ".";
-        // Another program works with it: its jobs are not ours.
-        if (prepared.error().kind == ErrorKind::unavailable) return out;
         problems.push_back(prepared.error().text());
     }
-    const auto obstacle = obstacle_;
+    // What another program works with is not ours.
+    if (!obstacle_ || obstacle_->kind != ErrorKind::unavailable) out.content = read_newest(now, problems);
+    for (const std::string& problem : problems)
+        out.problem += problem + (&problem == &problems.back() ? "." : ". ");
+    return out;
+}
+
+QueueContent JobFolder::read_newest(WallTime now, std::vector<std::string>& problems) {
     Stored newest = read(queue_, now);
     if (!newest.problem.empty()) problems.push_back(newest.problem);
     queue_is_good_ = newest.state == Stored::State::whole;
-    if (newest.state == Stored::State::whole || newest.state == Stored::State::partly) {
-        out.content = std::move(newest.reading.content);
-    } else if (is_there(good_)) {
-        Stored before = read(good_, now);
-        if (!before.problem.empty()) problems.push_back(before.problem);
-        const bool usable = before.state != Stored::State::damaged;
-        if (newest.state == Stored::State::absent) problems.emplace_back("queue.json is missing");
-        problems.emplace_back(usable ? "The copy before it was taken, and its jobs wait for a person"
-                                     : "The queue begins empty");
-        if (usable) out.content = std::move(before.reading.content);
-        distrust(out.content);
-    } else if (newest.state == Stored::State::damaged) {
-        problems.emplace_back("There is no copy before it; the queue begins empty");
+    if (newest.state == Stored::State::whole || newest.state == Stored::State::partly)
+        return std::move(newest.reading.content);
+    if (!is_there(good_)) {
+        if (newest.state == Stored::State::damaged)
+            problems.emplace_back("There is no copy before it; the queue begins empty");
+        return {};
     }
-    if (obstacle) {
-        obstacle_ = obstacle;
-    } else if (obstacle_) {
-        problems.push_back(obstacle_->what);
+    if (newest.state == Stored::State::absent) problems.emplace_back("queue.json is missing");
+    Stored before = read(good_, now);
+    if (!before.problem.empty()) problems.push_back(before.problem);
+    if (before.state == Stored::State::damaged) {
+        problems.emplace_back("The queue begins empty");
+        return {};
     }
-    out.writable = !obstacle_;
-    out.problem.clear();
-    for (const std::string& problem : problems)
-        out.problem += (out.problem.empty() ? "" : ". ") + problem;
-    if (!out.problem.empty()) out.problem += ".";
-    return out;
+    problems.emplace_back("The copy before it was taken, and its jobs wait for a person");
+    distrust(before.reading.content);
+    return std::move(before.reading.content);
 }
 
 // Gives what is there a second name before it is replaced. Without a copy the newest state counts all the
@@ -211,6 +210,15 @@ void JobFolder::keep_copy_before() const {
 
 Status JobFolder::save(const QueueContent& content) {
     if (obstacle_) return *obstacle_;
+    // Nothing is replaced before it is kept elsewhere.
+    while (!owed_.empty()) {
+        if (auto done = owed_.back()(); !done) {
+            return Error{ErrorKind::io,
+                         "The job queue is not saved, because a damaged one cannot be set aside: " +
+                             done.error().what};
+        }
+        owed_.pop_back();
+    }
     keep_copy_before();
     if (auto replaced = platform::replace_file(queue_, queue_to_json(content, codec_), false); !replaced)
         return Error{ErrorKind::io, "The job queue cannot be saved: " + replaced.error().what};

@@ -20,6 +20,13 @@ public:
     std::filesystem::path tmp = folder / "tmp";
     std::filesystem::path queue = folder / "queue.json";
     std::filesystem::path good = folder / "queue.json.good";
+    void live_in(const std::filesystem::path& home) {
+        folder = home / "jobs";
+        files = folder / "files";
+        tmp = folder / "tmp";
+        queue = folder / "queue.json";
+        good = folder / "queue.json.good";
+    }
     // What the inspection says of every file.
     Result<SlicedFile> inspection = sliced_file("S");
     Duration retry = 1h;

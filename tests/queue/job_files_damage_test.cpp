@@ -211,6 +211,29 @@ TEST_CASE("job files: a jobs folder that turns read-only refuses files with one 
     fs::permissions(bench.tmp, fs::perms::owner_all);
 }
 
+TEST_CASE("job files: what cannot be set aside is not replaced before it can") {
+    JobFilesBench bench;
+    bench.retry = 20ms;
+    // Where another disk hangs, nothing can be renamed.
+    auto disk = std::make_unique<TinyDisk>(bench.queue);
+    if (!disk->mounted) {
+        MESSAGE("skipped: this account cannot make a small disk");
+        return;
+    }
+    const auto store = bench.open_and_load();
+    CHECK(has(bench.loaded.problem,
+              "queue.json cannot be used whole (This is a folder, not a file) nor set aside"));
+    bench.save(*store, 1, queue_of({job("a")}));
+    const FilesEvent failed = bench.next();
+    CHECK(failed.kind == FilesEvent::Kind::not_saved);
+    CHECK(failed.text.starts_with("The job queue is not saved, because a damaged one cannot be set aside: "));
+    CHECK(fs::is_directory(bench.queue));
+    disk.reset();
+    CHECK(bench.next().kind == FilesEvent::Kind::saved);
+    CHECK(set_aside(bench).size() == 1);
+    CHECK(has(content_of(bench.queue), "\"id\":\"a\""));
+}
+
 TEST_CASE("job files: a full disk is said with its sizes, and nothing is left") {
     JobFilesBench bench;
     const TinyDisk disk{bench.home() / "disk"};
@@ -218,10 +241,7 @@ TEST_CASE("job files: a full disk is said with its sizes, and nothing is left") 
         MESSAGE("skipped: this account cannot make a small disk");
         return;
     }
-    bench.folder = disk.folder / "jobs";
-    bench.files = bench.folder / "files";
-    bench.tmp = bench.folder / "tmp";
-    bench.queue = bench.folder / "queue.json";
+    bench.live_in(disk.folder);
     bench.retry = 20ms;
     const auto store = bench.open_and_load();
     store->take(1, bench.outside("x.gcode", std::string(9'000'000, 'x')), "x.gcode", JobId{"a"});
