@@ -18,6 +18,9 @@ constexpr std::size_t longest_access_code = 32;  // the field of the JPEG camera
 constexpr std::array<std::string_view, 4> camera_protocols{"rtsps", "rtsp", "http", "jpeg"};
 constexpr std::array<std::string_view, 5> hardware{"auto", "off", "vaapi", "v4l2", "d3d11"};
 constexpr std::array<std::string_view, 2> slicers{"orca", "bambu"};
+constexpr std::array<std::string_view, 5> placeholders{"{exe}", "{input}", "{output}", "{outdir}", "{base}"};
+constexpr std::size_t most_tags = 16;
+constexpr std::size_t longest_tag = 32;
 
 bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
 bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
@@ -44,6 +47,39 @@ std::string with_nearest(std::string sentence, std::string_view word,
     const std::string_view likely = nearest(word.substr(0, 64), known);
     if (!likely.empty()) sentence.append("; did you mean ").append(likely).append("?");
     return sentence;
+}
+
+// The first of a list that is wrong.
+template <class Check>
+std::string check_each(const std::vector<std::string>& texts, Check check) {
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+        const std::string wrong = check(texts[i]);
+        if (!wrong.empty()) return "In value " + std::to_string(i + 1) + " of the list: " + wrong;
+    }
+    return {};
+}
+
+std::string check_slicer_argument(std::string_view text) {
+    if (std::string wrong = check_plain(text); !wrong.empty()) return wrong;
+    for (auto open = text.find('{'); open != std::string_view::npos; open = text.find('{', open + 1)) {
+        const bool known = std::any_of(placeholders.begin(), placeholders.end(), [&](std::string_view name) {
+            return text.substr(open).starts_with(name);
+        });
+        if (!known) {
+            return "There is a {...} that is not known, or a { without its end; allowed are " +
+                   comma_list({placeholders.begin(), placeholders.end()});
+        }
+    }
+    return {};
+}
+
+std::string check_tag(std::string_view tag) {
+    const bool good = !tag.empty() && tag.size() <= longest_tag && first_wrong(tag, [](char c) {
+                                                                       return is_lower(c) || is_upper(c) ||
+                                                                              is_digit(c) || c == '.' ||
+                                                                              c == '_' || c == '-';
+                                                                   }) == tag.size();
+    return good ? "" : "A tag has 1 to 32 of the characters A-Z a-z 0-9 . _ -";
 }
 
 // `address` has digits and dots only, in four parts: no access code looks so, it may be shown.
@@ -253,6 +289,23 @@ std::string check_camera_url(std::string_view url) {
 std::string check_hardware_decoding(std::string_view name) { return check_one_of(name, hardware); }
 
 std::string check_slicer(std::string_view name) { return check_one_of(name, slicers); }
+
+std::string check_slicer_arguments(const std::vector<std::string>& arguments) {
+    return check_each(arguments, check_slicer_argument);
+}
+
+std::string check_plain_list(const std::vector<std::string>& texts) { return check_each(texts, check_plain); }
+
+std::string check_tags(const std::vector<std::string>& tags) {
+    if (tags.size() > most_tags) return "A printer has at most 16 tags";
+    if (std::string wrong = check_each(tags, check_tag); !wrong.empty()) return wrong;
+    for (std::size_t i = 1; i < tags.size(); ++i) {
+        const auto here = tags.begin() + static_cast<std::ptrdiff_t>(i);
+        if (std::find(tags.begin(), here, tags[i]) != here)
+            return "Value " + std::to_string(i + 1) + " of the list stands there already; give each tag once";
+    }
+    return {};
+}
 
 std::string check_variable_name(std::string_view name) {
     const bool good = !name.empty() && !is_digit(name.front()) && first_wrong(name, [](char c) {

@@ -33,6 +33,11 @@ namespace farmwall::config {
 [[nodiscard]] std::string check_camera_url(std::string_view url);
 [[nodiscard]] std::string check_hardware_decoding(std::string_view name);
 [[nodiscard]] std::string check_slicer(std::string_view name);
+// Arguments of an external slicer, in which only {exe}, {input}, {output}, {outdir} and {base} are filled in.
+[[nodiscard]] std::string check_slicer_arguments(const std::vector<std::string>& arguments);
+[[nodiscard]] std::string check_plain_list(const std::vector<std::string>& texts);  // check_plain for each
+// At most 16, each [A-Za-z0-9._-]{1,32}, none twice.
+[[nodiscard]] std::string check_tags(const std::vector<std::string>& tags);
 [[nodiscard]] std::string check_variable_name(std::string_view name);  // of the environment
 
 // The keys of all known models, for "allowed are …".

@@ -20,10 +20,13 @@ struct Printer {
     std::string name;  // the id when not given
     std::string printer_ip;
     std::uint16_t mqtt_port = 8883;
+    std::uint16_t ftps_port = 990;
     Serial serial;
     Secret access_code;
     PrinterModel model = PrinterModel::unknown;  // a hint until the printer says it (protocol 1.1)
     bool maintenance = false;
+    bool auto_clear = false;        // an ejector clears the plate after each print
+    std::vector<std::string> tags;  // jobs may ask for one
     bool camera_enabled = true;
     std::optional<std::string> camera_protocol;  // "rtsps", "rtsp", "http", "jpeg"
     std::optional<std::uint16_t> camera_port;
@@ -55,10 +58,23 @@ struct Camera {
     friend bool operator==(const Camera&, const Camera&) = default;
 };
 
-// [slicer], for later use by the queue.
+// [dispatch]: how jobs are given to printers.
+struct Dispatch {
+    bool require_plate_clear = true;
+    int parallel_uploads = 4;
+    int max_heating_watts = 0;  // 0: no limit
+    int plate_change_min = 5;
+    bool delete_after_print = true;  // our file from the printer's storage
+    int most_humid_percent = 60;
+    friend bool operator==(const Dispatch&, const Dispatch&) = default;
+};
+
+// [slicer]: for files that are not sliced yet.
 struct Slicer {
     bool enabled = false;
     std::string preferred = "orca";
+    // With {exe}, {input}, {output}, {outdir} and {base} to be filled in; without {exe} they follow the
+    // program. Empty: the program's usual ones.
     std::vector<std::string> command_args;
     std::vector<std::string> orca_paths;
     std::vector<std::string> bambu_paths;
@@ -123,6 +139,7 @@ struct Config {
     LinkTimes link;
     Discovery discovery;
     Camera camera;
+    Dispatch dispatch;
     Slicer slicer;
     Alarms alarms;
     History history;

@@ -96,15 +96,35 @@ std::span<const Key<Camera>> camera_keys() {
     return keys;
 }
 
+std::span<const Key<Dispatch>> dispatch_keys() {
+    using Flag = FlagRule<Dispatch>;
+    using Whole = WholeRule<Dispatch>;
+    static const std::array keys{
+        Key<Dispatch>{"require_plate_clear",
+                      Flag{[](Dispatch& to, bool on) { to.require_plate_clear = on; }}},
+        Key<Dispatch>{"parallel_uploads", Whole{&Dispatch::parallel_uploads, 1, 16}},
+        Key<Dispatch>{"max_heating_watts", Whole{&Dispatch::max_heating_watts, 0, 100'000}},
+        Key<Dispatch>{"plate_change_min", Whole{&Dispatch::plate_change_min, 0, 240}},
+        Key<Dispatch>{"delete_after_print", Flag{[](Dispatch& to, bool on) { to.delete_after_print = on; }}},
+        Key<Dispatch>{"most_humid_percent", Whole{&Dispatch::most_humid_percent, 1, 100}},
+    };
+    return keys;
+}
+
 std::span<const Key<Slicer>> slicer_keys() {
+    using List = ListRule<Slicer>;
+    using Texts = std::vector<std::string>;
     static const std::array keys{
         Key<Slicer>{"enabled", FlagRule<Slicer>{[](Slicer& to, bool on) { to.enabled = on; }}},
         Key<Slicer>{"preferred",
                     TextRule<Slicer>{[](Slicer& to, std::string text) { to.preferred = std::move(text); },
                                      check_slicer}},
-        Key<Slicer>{"command_args", ListRule<Slicer>{&Slicer::command_args}},
-        Key<Slicer>{"orca_paths", ListRule<Slicer>{&Slicer::orca_paths}},
-        Key<Slicer>{"bambu_paths", ListRule<Slicer>{&Slicer::bambu_paths}},
+        Key<Slicer>{"command_args", List{[](Slicer& to, Texts texts) { to.command_args = std::move(texts); },
+                                         check_slicer_arguments}},
+        Key<Slicer>{"orca_paths", List{[](Slicer& to, Texts texts) { to.orca_paths = std::move(texts); },
+                                       check_plain_list}},
+        Key<Slicer>{"bambu_paths", List{[](Slicer& to, Texts texts) { to.bambu_paths = std::move(texts); },
+                                        check_plain_list}},
         Key<Slicer>{"max_wait_sec", WholeRule<Slicer>{&Slicer::max_wait_sec, 1, 86'400}},
     };
     return keys;
@@ -221,6 +241,7 @@ std::span<const Key<PrinterEntry>> printer_keys() {
             Text{[](Entry& to, std::string text) { to.printer.printer_ip = std::move(text); }, check_ipv4},
             no_address},
         Key<Entry>{"mqtt_port", Port{[](Entry& to, std::uint16_t port) { to.printer.mqtt_port = port; }}},
+        Key<Entry>{"ftps_port", Port{[](Entry& to, std::uint16_t port) { to.printer.ftps_port = port; }}},
         Key<Entry>{"serial",
                    Text{[](Entry& to, std::string text) { to.printer.serial = Serial{std::move(text)}; },
                         check_serial},
@@ -240,6 +261,11 @@ std::span<const Key<PrinterEntry>> printer_keys() {
                                  },
                                  check_model}},
         Key<Entry>{"maintenance", Flag{[](Entry& to, bool on) { to.printer.maintenance = on; }}},
+        Key<Entry>{"auto_clear", Flag{[](Entry& to, bool on) { to.printer.auto_clear = on; }}},
+        Key<Entry>{"tags", ListRule<Entry>{[](Entry& to, std::vector<std::string> texts) {
+                                               to.printer.tags = std::move(texts);
+                                           },
+                                           check_tags}},
         Key<Entry>{"camera_enabled", Flag{[](Entry& to, bool on) { to.printer.camera_enabled = on; }}},
         Key<Entry>{"camera_protocol",
                    Text{[](Entry& to, std::string text) { to.printer.camera_protocol = std::move(text); },
@@ -264,6 +290,7 @@ const std::vector<SectionNames>& all_names() {
         names_of<SectionNames>("link", link_keys()),
         names_of<SectionNames>("discovery", discovery_keys()),
         names_of<SectionNames>("camera", camera_keys()),
+        names_of<SectionNames>("dispatch", dispatch_keys()),
         names_of<SectionNames>("slicer", slicer_keys()),
         names_of<SectionNames>("alarms", alarm_keys()),
         names_of<SectionNames>("alarms.webhook", webhook_keys()),

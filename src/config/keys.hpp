@@ -49,7 +49,8 @@ struct FlagRule {
 };
 template <class Into>
 struct ListRule {
-    std::vector<std::string> Into::*to;
+    void (*put)(Into&, std::vector<std::string>);
+    std::string (*check)(const std::vector<std::string>&);  // checks.hpp
 };
 
 template <class Into>
@@ -91,6 +92,7 @@ struct MqttEntry {
 [[nodiscard]] std::span<const Key<LinkTimes>> link_keys();
 [[nodiscard]] std::span<const Key<Discovery>> discovery_keys();
 [[nodiscard]] std::span<const Key<Camera>> camera_keys();
+[[nodiscard]] std::span<const Key<Dispatch>> dispatch_keys();
 [[nodiscard]] std::span<const Key<Slicer>> slicer_keys();
 [[nodiscard]] std::span<const Key<Alarms>> alarm_keys();
 [[nodiscard]] std::span<const Key<WebhookEntry>> webhook_keys();

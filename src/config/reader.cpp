@@ -292,6 +292,7 @@ Config read_config(const Document& document, Findings& findings) {
     read_optional(root, "discovery", discovery_keys(), config.discovery, findings);
     read_optional(root, "camera", camera_keys(), config.camera, findings);
     check_camera(root, config.camera, findings);
+    read_optional(root, "dispatch", dispatch_keys(), config.dispatch, findings);
     read_optional(root, "slicer", slicer_keys(), config.slicer, findings);
     read_alarms(document, config.alarms, findings);
     read_optional(root, "history", history_keys(), config.history, findings);

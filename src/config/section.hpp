@@ -4,7 +4,9 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
+#include <vector>
 
 #include "config/document.hpp"
 #include "config/findings.hpp"
@@ -79,7 +81,11 @@ std::string read_value(const FlagRule<Into>& rule, const Node& node, Into& into)
 
 template <class Into>
 std::string read_value(const ListRule<Into>& rule, const Node& node, Into& into) {
-    return read_texts(node, into.*rule.to);
+    std::vector<std::string> texts;
+    std::string wrong = read_texts(node, texts);
+    if (wrong.empty()) wrong = rule.check(texts);
+    if (wrong.empty()) rule.put(into, std::move(texts));
+    return wrong;
 }
 
 template <class Into>

@@ -11,6 +11,7 @@
 #include "queue/history_inbox.hpp"
 #include "queue/history_rows.hpp"
 #include "queue/history_writer.hpp"
+#include "queue/program_lock.hpp"
 
 namespace farmwall::queue {
 
@@ -27,12 +28,12 @@ constexpr auto wait_for_locks = 2000ms;
 
 struct History::Impl {
     std::filesystem::path file;
-    HistoryLock lock;
+    ProgramLock lock;
     HistoryInbox inbox{most_waiting};
     HistoryWriter writer;
     std::jthread thread;
 
-    Impl(Settings settings, HistoryLock held, HistoryFile opened)
+    Impl(Settings settings, ProgramLock held, HistoryFile opened)
         : file{settings.file},
           lock{std::move(held)},
           writer{std::move(settings), std::move(opened), inbox},
@@ -52,8 +53,8 @@ struct History::Impl {
 };
 
 Result<std::unique_ptr<History>> History::open(Settings settings) {
-    HistoryLock lock;
-    if (auto taken = lock.take(settings.file); !taken) return taken.error();
+    ProgramLock lock;
+    if (auto taken = lock.take(settings.file, "history"); !taken) return taken.error();
     auto opened = open_history_file(settings.file, settings.now());
     if (!opened) return opened.error();
     auto impl = std::make_unique<Impl>(std::move(settings), std::move(lock), std::move(opened).value());

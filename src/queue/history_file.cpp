@@ -118,25 +118,6 @@ Error as_error(const Failure& failure, const fs::path& file) {
 
 }  // namespace
 
-Status HistoryLock::take(const fs::path& file) {
-    if (auto made = make_folder_of(file); !made) return made;
-    const fs::path lock = beside(file, "-lock");
-    Problem bad;
-    for (int attempt = 0; attempt < 2; ++attempt) {
-        bad = held_.open(lock, Database::Access::write, 0ms);
-        if (!bad) bad = held_.run("BEGIN EXCLUSIVE");
-        if (!bad) return Done{};
-        held_.close();
-        if (bad->trouble != Trouble::damaged) break;
-        // Nobody holds what is no database.
-        std::error_code ignored;
-        fs::remove(lock, ignored);
-    }
-    if (bad->trouble == Trouble::busy)
-        return Error{ErrorKind::unavailable, "The history is in use by another Farmwall", file.string()};
-    return as_error(*bad, file);
-}
-
 Result<std::string> set_aside(const fs::path& file, WallTime now) {
     const std::string time =
         fmt::format("{:%Y-%m-%dT%H-%M-%SZ}", fmt::gmtime(std::chrono::system_clock::to_time_t(now)));

@@ -9,17 +9,6 @@
 
 namespace farmwall::queue {
 
-// Nobody else opens the history of this file to write while this lives; ends with the process, however it
-// ends.
-class HistoryLock {
-public:
-    // Errors: unavailable (another program holds it), io.
-    [[nodiscard]] Status take(const std::filesystem::path& file);
-
-private:
-    sqlite::Database held_;  // an empty database beside the file, with a transaction that never ends
-};
-
 // The file, open for writing, sound and of this version.
 struct HistoryFile {
     sqlite::Database database;

@@ -1,11 +1,15 @@
 #pragma once
 
+#include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "base/clock.hpp"
 #include "base/result.hpp"
 #include "queue/queue_content.hpp"
 
@@ -26,7 +30,9 @@ public:
         std::function<Result<SlicedFile>(const std::filesystem::path& file, std::string_view file_name)>;
     using OnEvent = std::function<void(const FilesEvent&)>;  // on our thread; may not wait
 
-    JobFiles(std::filesystem::path folder, Inspect inspect, SlicedCodec codec, OnEvent on_event);
+    // What cannot be saved is tried again every `retry`.
+    JobFiles(std::filesystem::path folder, Inspect inspect, SlicedCodec codec, OnEvent on_event,
+             Duration retry = std::chrono::seconds{10});
     // What waits is done first.
     ~JobFiles();
     JobFiles(const JobFiles&) = delete;
@@ -35,14 +41,23 @@ public:
     struct LoadedQueue {
         QueueContent content;
         std::string problem;  // the file was set aside, or the copy before was taken: one sentence
+        // False: another program has the folder, or it cannot be written; nothing is taken, saved or removed.
+        bool writable = true;
     };
     // Reads the queue before anything else is asked for; blocks. A file of the system replaced loads as it
-    // is. One that cannot be read is moved aside and reported, never overwritten.
+    // is. What cannot be understood is set aside as "queue.json.damaged-<UTC time>" and reported, never
+    // overwritten. After the copy before was taken, no job of it starts and no plate is clear until a person
+    // says so: the newest state is not known.
     [[nodiscard]] LoadedQueue load();
 
+    // Nothing below waits; what becomes of it comes back as FilesEvents. Before load() all is refused.
+
+    // Copies `source`, or moves it when it lies in jobs/tmp (and then removes it on failure, too).
     void take(std::uint64_t ticket, const std::filesystem::path& source, const std::string& file_name,
               const JobId& first_id);
+    // A newer revision that waits replaces an older one.
     void save(std::uint64_t revision, std::shared_ptr<const QueueContent> content);
+    // A file in jobs/files; anything else is left alone.
     void remove(const std::string& path);
 
 private:
@@ -54,10 +69,20 @@ private:
 // characters, the ending kept; never empty, never beginning with a dot.
 [[nodiscard]] std::string safe_file_name(std::string_view file_name);
 
-// queue.json as text: an object with "jobs" (the keys of http-api.md and ours) and "plates".
+// queue.json as text: an object with "jobs" (the keys of http-api.md and ours) and "plates". Times are kept
+// in whole milliseconds.
 [[nodiscard]] std::string queue_to_json(const QueueContent& content, const SlicedCodec& codec);
+
+struct QueueReading {
+    QueueContent content;
+    std::vector<std::string> problems;  // what was not understood, a sentence each
+};
 // The same, and what the system replaced wrote: a list of jobs, an object of them by id, or one with "jobs".
-// An unknown key is kept out, an unknown status holds the job. Errors: bad_input.
+// Unknown keys are left out. A job that is not understood whole is held and says why, one that the
+// replaced system was working on is held as well; one without id or file, or with the id of another, is
+// left out. Errors: bad_input: nothing of it was understood.
+[[nodiscard]] Result<QueueReading> read_queue(std::string_view text, const SlicedCodec& codec);
+// The content of that, without what was wrong with it.
 [[nodiscard]] Result<QueueContent> queue_from_json(std::string_view text, const SlicedCodec& codec);
 
 }  // namespace farmwall::queue

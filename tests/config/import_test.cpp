@@ -31,7 +31,7 @@ Config imported_config(const std::string& json) {
 TEST_CASE("import: every key of the old config arrives with its value") {
     const Config config = imported_config(R"({
         "poll_interval_sec": 3, "dispatch_interval_sec": 7,
-        "slicer": {"enabled": true, "preferred": "bambu", "command_args": ["--slice", "0"],
+        "slicer": {"enabled": true, "preferred": "bambu", "command_args": ["--slice", "0", "{input}"],
                    "orca_paths": ["/opt/orca"], "bambu_paths": ["C:\\Program Files\\Bambu"], "max_wait_sec": 90},
         "printers": [{"id": "left", "name": "Left \"one\" \u00fc", "printer_ip": "192.0.2.10",
                       "serial": "01P00A111111111", "access_code": "70051942", "camera_enabled": false,
@@ -43,7 +43,7 @@ TEST_CASE("import: every key of the old config arrives with its value") {
     CHECK(config.dispatch_interval_sec == 7);
     CHECK(config.slicer.enabled);
     CHECK(config.slicer.preferred == "bambu");
-    CHECK(config.slicer.command_args == std::vector<std::string>{"--slice", "0"});
+    CHECK(config.slicer.command_args == std::vector<std::string>{"--slice", "0", "{input}"});
     CHECK(config.slicer.orca_paths == std::vector<std::string>{"/opt/orca"});
     CHECK(config.slicer.bambu_paths == std::vector<std::string>{"C:\\Program Files\\Bambu"});
     CHECK(config.slicer.max_wait_sec == 90);

@@ -141,6 +141,7 @@ TEST_CASE("config: the example is accepted, and shows the defaults of the progra
     CHECK(loaded.config.discovery.enabled == defaults.discovery.enabled);
     CHECK(loaded.config.discovery.port == defaults.discovery.port);
     CHECK(loaded.config.camera == defaults.camera);
+    CHECK(loaded.config.dispatch == defaults.dispatch);
     CHECK(loaded.config.slicer.enabled == defaults.slicer.enabled);
     CHECK(loaded.config.slicer.preferred == defaults.slicer.preferred);
     CHECK(loaded.config.slicer.command_args == defaults.slicer.command_args);
@@ -152,6 +153,9 @@ TEST_CASE("config: the example is accepted, and shows the defaults of the progra
     CHECK(loaded.config.error_texts == defaults.error_texts);
     REQUIRE(loaded.config.printers.size() == 1);
     CHECK(loaded.config.printers[0].mqtt_port == Printer{}.mqtt_port);
+    CHECK(loaded.config.printers[0].ftps_port == Printer{}.ftps_port);
+    CHECK(loaded.config.printers[0].auto_clear == Printer{}.auto_clear);
+    CHECK(loaded.config.printers[0].tags == Printer{}.tags);
     CHECK(loaded.config.printers[0].maintenance == Printer{}.maintenance);
     CHECK(loaded.config.printers[0].camera_enabled == Printer{}.camera_enabled);
 }

@@ -117,6 +117,57 @@ TEST_CASE("config: numbers outside their range say the range") {
     CHECK(contains(section_problem("discovery", "port", "0"), "from 1 to 65535"));
     CHECK(contains(printer_problem("mqtt_port", "65536"), "from 1 to 65535"));
     CHECK(contains(printer_problem("camera_port", "-1"), "from 1 to 65535"));
+    CHECK(contains(printer_problem("ftps_port", "0"), "from 1 to 65535"));
+    CHECK(contains(section_problem("dispatch", "parallel_uploads", "17"), "from 1 to 16"));
+    CHECK(contains(section_problem("dispatch", "parallel_uploads", "0"), "from 1 to 16"));
+    CHECK(contains(section_problem("dispatch", "max_heating_watts", "100001"), "from 0 to 100000"));
+    CHECK(contains(section_problem("dispatch", "plate_change_min", "241"), "from 0 to 240"));
+    CHECK(contains(section_problem("dispatch", "plate_change_min", "1.5"), "a whole number from 0 to 240"));
+    CHECK(contains(section_problem("dispatch", "most_humid_percent", "0"), "from 1 to 100"));
+    CHECK(contains(section_problem("dispatch", "require_plate_clear", "1"), "true or false"));
+    CHECK(contains(section_problem("dispatch", "delete_after_print", "\"no\""), "true or false"));
+}
+
+TEST_CASE("config: tags are a short list of short names, each once") {
+    const std::string most = R"(["1","2","3","4","5","6","7","8","9","10","11","12","13","14","15","16"])";
+    CHECK(parse_text(entry({{"tags", most}})).ok());
+    CHECK(parse_text(entry({{"tags", "[]"}})).ok());
+    CHECK(contains(printer_problem("tags", most.substr(0, most.size() - 1) + ",\"17\"]"), "at most 16 tags"));
+    CHECK(contains(printer_problem("tags", "\"large\""), "Expected a list of texts"));
+    CHECK(contains(printer_problem("tags", "[\"a\", 2]"), "found a whole number in it"));
+    for (const std::string bad : {"", "a b", "a,b", "\u00e4", "123456789012345678901234567890123"}) {
+        CAPTURE(bad);
+        CHECK(contains(printer_problem("tags", "[\"a\", \"" + bad + "\"]"),
+                       "In value 2 of the list: A tag has 1 to 32 of the characters A-Z a-z 0-9 . _ -"));
+    }
+    CHECK(contains(printer_problem("tags", "[\"a\", \"b\", \"a\"]"),
+                   "Value 3 of the list stands there already"));
+}
+
+TEST_CASE("config: in a slicer's arguments only what is filled in stands in braces") {
+    const Loaded loaded = parse_text(
+        "[slicer]\ncommand_args = [\"nice\", \"{exe}\", \"--out={outdir}/{base}.3mf\", \"{output}{input}\", "
+        "\"a}\"]\n" +
+        entry());
+    CHECK(joined(loaded.problems) == "");
+    CHECK(loaded.config.slicer.command_args.size() == 5);
+    for (const std::string bad : {"{file}", "{exe}{", "{Input}", "{}", "x{input"}) {
+        CAPTURE(bad);
+        CHECK(
+            section_problem("slicer", "command_args", "[\"-a\", \"" + bad + "\"]") ==
+            "In value 2 of the list: There is a {...} that is not known, or a { without its end; allowed are "
+            "{exe}, {input}, {output}, {outdir}, {base}");
+    }
+    CHECK(contains(section_problem("slicer", "command_args", "[\"\"]"),
+                   "In value 1 of the list: This is empty"));
+    CHECK(contains(section_problem("slicer", "orca_paths", "[\"a\", \" \"]"),
+                   "In value 2 of the list: This is empty"));
+}
+
+TEST_CASE("config: a key of a printer among those of the dispatcher is told where it belongs") {
+    CHECK(contains(section_problem("dispatch", "auto_clear", "true"), "belongs into a [[printers]] entry"));
+    CHECK(contains(printer_problem("require_plate_clear", "false"), "belongs under [dispatch]"));
+    CHECK(contains(section_problem("dispatch", "dispatch_interval_sec", "5"), "at the top of the file"));
 }
 
 TEST_CASE("config: the first wait of the back-off is not longer than the longest") {

@@ -28,6 +28,9 @@ TEST_CASE("config: the four required keys of one printer are enough, the rest ha
 TEST_CASE("config: every key of a printer arrives where it belongs") {
     const Loaded loaded = parse_text(entry({{"name", "\"Left one\""},
                                             {"mqtt_port", "18883"},
+                                            {"ftps_port", "18990"},
+                                            {"auto_clear", "true"},
+                                            {"tags", "[\"large\", \"A-1._x\"]"},
                                             {"model", "\"P1S\""},
                                             {"maintenance", "true"},
                                             {"camera_enabled", "false"},
@@ -41,6 +44,9 @@ TEST_CASE("config: every key of a printer arrives where it belongs") {
     const Printer& printer = loaded.config.printers[0];
     CHECK(printer.name == "Left one");
     CHECK(printer.mqtt_port == 18883);
+    CHECK(printer.ftps_port == 18990);
+    CHECK(printer.auto_clear);
+    CHECK(printer.tags == std::vector<std::string>{"large", "A-1._x"});
     CHECK(printer.model == PrinterModel::p1s);
     CHECK(printer.maintenance);
     CHECK_FALSE(printer.camera_enabled);
@@ -58,6 +64,8 @@ TEST_CASE("config: every key of the other sections arrives where it belongs") {
         "first_report_timeout_sec = 4\nretry_first_sec = 0.25\nretry_longest_sec = 5\nretry_refused_sec = 6\n"
         "full_report_interval_sec = 3600\n"
         "[discovery]\nenabled = false\nport = 12021\n"
+        "[dispatch]\nrequire_plate_clear = false\nparallel_uploads = 16\nmax_heating_watts = 2500\n"
+        "plate_change_min = 0\ndelete_after_print = false\nmost_humid_percent = 35\n"
         "[slicer]\nenabled = true\npreferred = \"bambu\"\ncommand_args = [\"-a\", \"b c\"]\n"
         "orca_paths = [\"/opt/orca\"]\nbambu_paths = [\"/opt/bambu\", \"/usr/bin/bambu\"]\nmax_wait_sec = "
         "60\n" +
@@ -76,6 +84,7 @@ TEST_CASE("config: every key of the other sections arrives where it belongs") {
     CHECK(config.link.full_report_interval == 1h);
     CHECK_FALSE(config.discovery.enabled);
     CHECK(config.discovery.port == 12021);
+    CHECK(config.dispatch == Dispatch{false, 16, 2500, 0, false, 35});
     CHECK(config.slicer.enabled);
     CHECK(config.slicer.preferred == "bambu");
     CHECK(config.slicer.command_args == std::vector<std::string>{"-a", "b c"});
