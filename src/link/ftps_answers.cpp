@@ -23,6 +23,9 @@ std::string megabytes(std::uint64_t bytes) {
     return fmt::format("{:.1f} MB", static_cast<double>(bytes) / 1'000'000);
 }
 
+// The data connection could not be protected, or not as the printer wants it.
+bool says_unprotected(int reply) { return (reply >= 520 && reply < 530) || (reply >= 533 && reply <= 536); }
+
 // Busy with another connection; nothing of ours was taken.
 bool says_busy(int reply) { return reply == 421 || reply == 425 || reply == 431 || reply == 450; }
 
@@ -56,6 +59,10 @@ UploadVerdict by_size(const TransferEnd& end) {
                                   *end.remote_size, end.total_bytes));
 }
 
+UploadVerdict unprotected() {
+    return problem_of(UploadProblem::connection_lost, "The connection for the file could not be protected.");
+}
+
 UploadVerdict by_overrun(const TransferEnd& end) {
     switch (end.overrun) {
         case Overrun::stalled:
@@ -83,6 +90,7 @@ UploadVerdict by_reply(const TransferEnd& end) {
     if (reply == 530) {
         return problem_of(UploadProblem::bad_access_code, "The printer refuses the access code.");
     }
+    if (says_unprotected(reply)) return unprotected();
     if (reply == 550 || reply == 553) {
         if (end.free_before && *end.free_before >= end.total_bytes) {
             return problem_of(
@@ -136,8 +144,7 @@ UploadVerdict by_code(const TransferEnd& end) {
             break;
         case CURLE_USE_SSL_FAILED:
         case CURLE_SSL_CONNECT_ERROR:
-            return problem_of(UploadProblem::connection_lost,
-                              "The connection for the file could not be protected.");
+            return unprotected();
         case CURLE_SSL_PINNEDPUBKEYNOTMATCH:
             return problem_of(
                 UploadProblem::certificate,
@@ -214,8 +221,7 @@ bool worth_clear_data(PrinterModel model, const TransferEnd& end) {
     if (!end.logged_in || end.canceled || end.local_file_failed || end.too_full) return false;
     const bool refused = end.curl_code == CURLE_UPLOAD_FAILED || end.curl_code == CURLE_PARTIAL_FILE;
     if (refused && end.reply >= 400 && end.reply < 600) {
-        return end.reply == 425 || end.reply == 426 || (end.reply >= 520 && end.reply < 530) ||
-               (end.reply >= 533 && end.reply <= 536);
+        return end.reply == 425 || end.reply == 426 || says_unprotected(end.reply);
     }
     switch (end.curl_code) {
         case CURLE_SSL_CONNECT_ERROR:

@@ -3,8 +3,9 @@
     ftps_server.py FOLDER
 
 FOLDER holds server.pem (key and certificate), code.txt (the access code) and card/ (what is stored). A free port
-of 127.0.0.1 is written to standard output as one line; what clients do is appended to FOLDER/log.txt. The server
-ends when its standard input does. FOLDER/faults.json, if there, is read again each time it matters:
+of 127.0.0.1 is written to standard output as one line, or what is missing; what clients do is appended to
+FOLDER/log.txt. The server ends when its standard input does. FOLDER/faults.json, if there, is read again each time
+it matters:
 
     free          bytes that AVBL tells; without it AVBL is not known
     drop_after    after so many bytes of a file both connections are closed
@@ -29,11 +30,15 @@ import sys
 import threading
 import time
 
-from OpenSSL import SSL
-from pyftpdlib.authorizers import DummyAuthorizer
-from pyftpdlib.handlers import TLS_DTPHandler, TLS_FTPHandler
-from pyftpdlib.log import config_logging
-from pyftpdlib.servers import FTPServer
+try:
+    from OpenSSL import SSL
+    from pyftpdlib.authorizers import DummyAuthorizer
+    from pyftpdlib.handlers import TLS_DTPHandler, TLS_FTPHandler
+    from pyftpdlib.log import config_logging
+    from pyftpdlib.servers import FTPServer
+except ImportError as missing:
+    print(f"{missing.name} is not installed (apt-get install python3-pyftpdlib python3-openssl)", flush=True)
+    sys.exit(1)
 
 FOLDER = pathlib.Path(sys.argv[1])
 RECEIVE_BUFFER = 64 * 1024  # so that what a client sent and what was read are not far apart
@@ -119,20 +124,22 @@ class Control(TLS_FTPHandler):
     def handle_ssl_established(self):
         if not self.greeted:
             self.greeted = True
-            note("connected")
+            note(f"connected {self.socket.get_protocol_version_name()}")
             super().handle()
 
     def process_command(self, cmd, *args, **kwargs):
-        note(cmd if cmd == "PASS" else " ".join([cmd, *args]).strip())
+        note(cmd if cmd == "PASS" else " ".join([cmd, *args]).replace(str(FOLDER / "card"), "").strip())
         if cmd not in fault("mute", []):
             super().process_command(cmd, *args, **kwargs)
 
     def ftp_AVBL(self, line):
-        free = 0 if State.full else fault("free")
+        free = 0 if State.full and fault("full_after") else fault("free")
         self.respond("500 Command AVBL not understood." if free is None else f"213 {free}")
 
     def ftp_STOR(self, file, mode="w"):
         reply = fault("store_reply")
+        if not fault("busy"):
+            State.refused_as_busy = 0
         if State.refused_as_busy < fault("busy", 0):
             State.refused_as_busy += 1
             reply = "425 Cannot open a data connection."

@@ -2,8 +2,8 @@
 //
 //     upload-once ADDRESS PORT CODE_FILE CERTIFICATE FILE NAME
 //
-// CODE_FILE holds the access code, CERTIFICATE the one that the server has to show (PEM). Prints one line; ends
-// with 0 when the file lies there, else with 1.
+// CODE_FILE holds the access code, CERTIFICATE the one that the server has to show (PEM). Prints one line;
+// ends with 0 when the file lies there, else with 1.
 
 #include <fmt/format.h>
 
