@@ -41,6 +41,7 @@ UploadTimes short_times() {
     times.reply = 5s;
     times.stall = 5s;
     times.final_base = 5s;
+    times.flush_bytes_per_second = 1'000'000'000;
     times.progress = 20ms;
     times.retry = 50ms;
     times.tidy = 5s;
@@ -149,7 +150,7 @@ bool names(const UploadEvent& event, std::string_view part) {
 TEST_CASE("uploads: a file lies there byte for byte, with progress on the way and the free bytes told") {
     Bench bench;
     if (!bench.ready) return;
-    bench.printer().set_faults(R"({"rate": 8000000, "free": 50000000})");
+    bench.printer().set_faults(R"({"rate": 12000000, "free": 50000000})");
     const UploadEvent end = bench.end_of_one();
     check_done(end);
     CHECK(end.total_bytes == file_bytes);
