@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "link/send_buffer.hpp"
+#include "link/upload_sockets.hpp"
 
 namespace farmwall::link {
 namespace {
@@ -64,6 +64,13 @@ struct FtpsSession::Impl {
         if (multi && easy) set_options();
     }
 
+    // The library would say goodbye on what is still open, and wait up to two minutes for the answer.
+    ~Impl() {
+        if (open_socket != CURL_SOCKET_BAD) end_conversation(static_cast<std::uintptr_t>(open_socket));
+    }
+    Impl(const Impl&) = delete;
+    Impl& operator=(const Impl&) = delete;
+
     // Not within one step, since these stay for the next.
     void set_options() const {
         CURL* const handle = easy.get();
@@ -114,10 +121,11 @@ struct FtpsSession::Impl {
         curl_easy_setopt(handle, CURLOPT_INFILESIZE_LARGE,
                          which == Step::store ? static_cast<curl_off_t>(limits.total_bytes) : curl_off_t{-1});
         curl_easy_setopt(handle, CURLOPT_QUOTE, commands.get());
-        // What stays open says goodbye when the session is destroyed, and waits there for the answer.
         curl_easy_setopt(handle, CURLOPT_FORBID_REUSE, last ? 1L : 0L);
         if (curl_multi_add_handle(multi.get(), handle) != CURLM_OK) return CURLE_FAILED_INIT;
         const CURLcode code = perform();
+        open_socket = CURL_SOCKET_BAD;  // and stays so when the connection is closed
+        curl_easy_getinfo(handle, CURLINFO_ACTIVESOCKET, &open_socket);
         curl_multi_remove_handle(multi.get(), handle);
         curl_easy_setopt(handle, CURLOPT_QUOTE, nullptr);
         return code;
@@ -227,6 +235,7 @@ struct FtpsSession::Impl {
     std::uint64_t read_bytes = 0;
     std::function<void(const UploadProgress&)> report;
     TimePoint reported_at{};
+    curl_socket_t open_socket = CURL_SOCKET_BAD;
     Multi multi;  // keeps the connection; goes after the handle that uses it
     Easy easy;
 };

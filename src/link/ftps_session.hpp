@@ -26,17 +26,18 @@ public:
     FtpsSession(const FtpsSession&) = delete;
     FtpsSession& operator=(const FtpsSession&) = delete;
 
-    // Each is true when the printer carried it out; end() says why not.
-    // Whether the storage tells its free bytes or not: that is in end().free_before. False as well when they
-    // are fewer than the file has.
+    // True: the storage answered, and has room for the file where it tells that; then end().free_before does.
     bool ask_free();
+    // True: the printer says that the file lies there. `on_progress` may be empty.
     bool store(const std::string& remote_name, std::istream& file,
                const std::function<void(const UploadProgress&)>& on_progress);
-    // The size of what lies there, 0 when nothing does; nothing when the printer does not say. The last step.
+    // The size of what lies there, 0 when nothing does; nothing when the printer does not say. `last`: the
+    // session says goodbye and waits for the answer, else it just ends some time.
     std::optional<std::uint64_t> ask_size(const std::string& remote_name, bool last);
-    // True as well when there is no such file. The last step.
+    // True as well when there is no such file. Says goodbye.
     bool remove(const std::string& remote_name);
 
+    // How the last of these ended, and what they brought; ask_size() leaves it as it is.
     [[nodiscard]] const TransferEnd& end() const;
     [[nodiscard]] std::uint64_t bytes_per_second() const;
 

@@ -3,6 +3,8 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <array>
+#include <atomic>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <fstream>
@@ -33,6 +35,16 @@ const KeyAndCertificate& printer_identity() {
 
 net::Certificate certificate_of(const KeyAndCertificate& identity) {
     return net::parse_certificate(identity.certificate_pem).value();
+}
+
+const std::string& random_bytes() {
+    static const std::string bytes = [] {
+        std::mt19937_64 random{7};
+        std::string made(file_bytes, ' ');
+        std::ranges::generate(made, [&] { return static_cast<char>(random()); });
+        return made;
+    }();
+    return bytes;
 }
 
 UploadTimes short_times() {
@@ -80,9 +92,6 @@ struct Bench {
         settings.pin = [](std::size_t) { return std::optional{certificate_of(printer_identity())}; };
         settings.on_event = [this](const UploadEvent& event) { arrived(event); };
         settings.times = short_times();
-        std::mt19937_64 random{7};
-        content.resize(file_bytes);
-        std::ranges::generate(content, [&] { return static_cast<char>(random()); });
         std::ofstream{file, std::ios::binary} << content;
         ready = true;
     }
@@ -119,7 +128,7 @@ struct Bench {
     bool ready = false;  // else the case is skipped
     TemporaryFolder folder;
     std::filesystem::path file = folder.path() / "part.gcode.3mf";
-    std::string content;
+    const std::string& content = random_bytes();
     std::atomic<int> asked_addresses = 0;
     UploadsSettings settings;
     Arrivals<UploadEvent> progress;
@@ -332,7 +341,8 @@ TEST_CASE("uploads: a bad last word counts for nothing when the whole file lies 
     Bench bench;
     if (!bench.ready) return;
     SUBCASE("an error is said") {
-        bench.printer().set_faults(R"({"final_reply": "426 Failure reading network stream."})");
+        bench.printer().set_faults(
+            R"({"final_reply": "426 Failure reading network stream.", "mute": ["QUIT"]})");
     }
     SUBCASE("nothing is said") {
         bench.settings.times.final_base = 200ms;
