@@ -90,6 +90,25 @@ Result<Certificate> parse_certificate(std::string_view pem) {
     return describe(*certificate);
 }
 
+Result<std::string> public_key_pin(const Certificate& certificate) {
+    const Error unusable{ErrorKind::bad_input, "this is not a certificate with a public key"};
+    const BioHandle memory{BIO_new_mem_buf(certificate.pem.data(), static_cast<int>(certificate.pem.size()))};
+    const X509Handle parsed{memory ? PEM_read_bio_X509(memory.get(), nullptr, nullptr, nullptr) : nullptr};
+    if (!parsed) return unusable;
+    unsigned char* key = nullptr;
+    const int length = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(parsed.get()), &key);
+    if (length <= 0) return unusable;
+    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+    unsigned size = 0;
+    const bool digested =
+        EVP_Digest(key, static_cast<std::size_t>(length), digest.data(), &size, EVP_sha256(), nullptr) == 1;
+    OPENSSL_free(key);
+    if (!digested) return unusable;
+    std::array<unsigned char, 2 * EVP_MAX_MD_SIZE> text{};
+    const int written = EVP_EncodeBlock(text.data(), digest.data(), static_cast<int>(size));
+    return "sha256//" + std::string{text.begin(), text.begin() + written};
+}
+
 // Everything happens on the network thread; the handlers keep the attempt alive until the last one ran.
 class CertificateFetch::Attempt : public std::enable_shared_from_this<Attempt> {
 public:

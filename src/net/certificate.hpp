@@ -30,6 +30,10 @@ struct Certificate {
 // The first certificate of a PEM text. Errors: bad_input.
 [[nodiscard]] Result<Certificate> parse_certificate(std::string_view pem);
 
+// The SHA-256 of the certificate's public key as "sha256//<base64>", the form in which libraries take a key
+// that a server must have. Errors: bad_input.
+[[nodiscard]] Result<std::string> public_key_pin(const Certificate& certificate);
+
 // Why there is no certificate.
 enum class FetchFailure {
     unreachable,  // no route, host or network down

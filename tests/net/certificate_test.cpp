@@ -218,3 +218,34 @@ TEST_CASE("certificate: text that is no certificate is refused, cut at any lengt
     }
     CHECK(parse_certificate(pem).ok());
 }
+
+TEST_CASE("certificate: the pin of a public key is that of the key, whatever certificate it is in") {
+    const Certificate first = parse_certificate(make_certificate("01P00A000000001").certificate_pem).value();
+    const Certificate second = parse_certificate(make_certificate("01P00A000000001").certificate_pem).value();
+    const auto pin = public_key_pin(first);
+    REQUIRE(pin.ok());
+    CHECK(pin.value().starts_with("sha256//"));
+    CHECK(pin.value().size() == 8 + 44);  // 32 bytes in base64
+    CHECK(pin.value().ends_with("="));
+    CHECK(public_key_pin(first).value() == pin.value());
+    CHECK(public_key_pin(second).value() != pin.value());
+    CHECK_FALSE(public_key_pin(Certificate{}).ok());
+    CHECK_FALSE(public_key_pin(Certificate{"nonsense", first.sha256, first.common_name}).ok());
+}
+
+TEST_CASE("certificate: the pin of a known key is the one that OpenSSL's tools compute") {
+    // openssl x509 -pubkey -noout | openssl pkey -pubin -outform der | openssl dgst -sha256 -binary | base64
+    const std::string pem = R"(-----BEGIN CERTIFICATE-----
+MIIBbjCCAROgAwIBAgIUL+V97ME6absyqgM5EVbaTx2/IJcwCgYIKoZIzj0EAwIw
+DDEKMAgGA1UEAwwBWDAeFw0yNjExMjQxNjE5MjNaFw0zNjExMjExNjE5MjNaMAwx
+CjAIBgNVBAMMAVgwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAAQN2Duf/q30vf8K
+7kiNDci8hQiT5AyaCFRv3g3FmIOEGSyOwBIfNrImsrY3yDxkM/FfdmoezSiaWr/I
+V9EgD+0go1MwUTAdBgNVHQ4EFgQUycj/Bgk5ncERj+qbotm7V9GYlPMwHwYDVR0j
+BBgwFoAUycj/Bgk5ncERj+qbotm7V9GYlPMwDwYDVR0TAQH/BAUwAwEB/zAKBggq
+hkjOPQQDAgNJADBGAiEAwvkLXS1NE5x0KyTyhob9fQsH8lo2DcicB1n2XhmitMUC
+IQCKKR3CiWU1DjPoiVYl9AR5h/x75B6eMMDVjktaQidpqw==
+-----END CERTIFICATE-----
+)";
+    CHECK(public_key_pin(parse_certificate(pem).value()).value() ==
+          "sha256//pO+yrmbBy9KQ95QkQIM2vRrTLojmR+VdhRsJmnWjzc4=");
+}
