@@ -87,6 +87,8 @@ ui::Screen screen_of(Screen screen) {
             return ui::Screen::overview;
         case Screen::printer:
             return ui::Screen::printer;
+        case Screen::jobs:
+            return ui::Screen::jobs;
         case Screen::alarms:
             return ui::Screen::alarms;
         case Screen::diagnostics:
