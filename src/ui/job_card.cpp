@@ -50,8 +50,8 @@ void fill_cancel(const PageContext& page, Pen& pen, const Job& job) {
     confirm.subject = job.id.value + '\n' + std::string{name(job.phase)};
     const auto pressed = pen.keys({keep, confirm}, 160);
     if (pressed == 0U) state.cancel_armed.reset();
-    if (pressed == 1U &&
-        send(page.frame, {PrinterId{}, OrderJob{job.id, JobOrder::cancel, Origin::screen}}, state.note))
+    if (pressed == 1U && send(page.frame, {PrinterId{}, OrderJob{job.id, JobOrder::cancel, Origin::screen}},
+                              state.command_note))
         state.cancel_armed.reset();
 }
 
@@ -130,8 +130,7 @@ void fill_skip_keys(const PageContext& page, Pen& pen, const SlicedPlate& plate,
     } else if (!now.enabled()) {
         confirm.why = now.refusal ? now.why : std::string{sentence(Refusal::under_way)};
     }
-    Key none{"printer/skip/none", "Choose none", {}, chosen == 0 ? " " : ""};
-    none.why.clear();
+    const Key none{"printer/skip/none", "Choose none"};
     const auto pressed = pen.keys({none, confirm}, 160);
     if (now.beside != nullptr) pen.say(phase_text(*now.beside), page.frame.widgets.theme().text_muted);
     if (pressed == 0U) state.skip_chosen.clear();
@@ -191,7 +190,8 @@ void draw_plate_card(const PageContext& page, Column& column) {
     if (queue == nullptr || page.index >= queue->desks.size()) return;
     const PlateOf of{page.printer, desk_of(queue, page.index), *queue};
     draw_pen_card(page, column, "PLATE", [&](Pen& pen) {
-        fill_plate(pen, "printer/plate", of, page.state.bad_print, page.state.note);
+        fill_plate(pen, "printer/plate", of, page.state.bad_print, page.state.plate_note);
+        pen.say(page.state.plate_note, page.frame.widgets.theme().text_muted);
     });
 }
 

@@ -146,6 +146,7 @@ struct PrinterPageState {
     std::map<int, DryingWish> drying;  // by unit
     std::string page_code;             // the error whose page is shown as QR code
     std::optional<BadPrint> bad_print;
+    std::string plate_note;             // what became of the last word on the plate
     std::optional<JobId> cancel_armed;  // the job whose first of two steps to its end was taken
     JobId skip_of;                      // the job of which these objects …
     std::set<int> skip_chosen;          // … are to be left out
