@@ -34,11 +34,9 @@ std::string one_line(std::string text) {
 }
 
 const std::map<std::string, Mode> modes{{"desk", Mode::desk}, {"wall", Mode::wall}};
-const std::map<std::string, Screen> screens{{"wall", Screen::wall},
-                                            {"overview", Screen::overview},
-                                            {"printer", Screen::printer},
-                                            {"alarms", Screen::alarms},
-                                            {"diagnostics", Screen::diagnostics}};
+const std::map<std::string, Screen> screens{
+    {"wall", Screen::wall}, {"overview", Screen::overview}, {"printer", Screen::printer},
+    {"jobs", Screen::jobs}, {"alarms", Screen::alarms},     {"diagnostics", Screen::diagnostics}};
 
 // Accepts the names of the table; anything else is answered with all of them.
 template <class Value>
@@ -97,7 +95,7 @@ void define(CLI::App& app, Options& options, Raw& raw) {
         ->option_text("FILE.png");
     app.add_option("--screen", raw.screen, "Which screen --screenshot shows")
         ->check(one_of(screens))
-        ->option_text("wall|overview|printer|alarms|diagnostics");
+        ->option_text("wall|overview|printer|jobs|alarms|diagnostics");
     app.add_option("--printer", options.printer, "Whose page --screen printer shows; the first if not given")
         ->option_text("ID");
     app.add_option("--after", options.after_seconds,

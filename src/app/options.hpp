@@ -8,7 +8,7 @@
 namespace farmwall::app {
 
 enum class Mode { desk, wall };
-enum class Screen { wall, overview, printer, alarms, diagnostics };
+enum class Screen { wall, overview, printer, jobs, alarms, diagnostics };
 
 struct Options {
     std::optional<std::filesystem::path> config;

@@ -77,6 +77,7 @@ struct Look {
     ui::Theme theme;
     ui::QuadShaders shaders;
     std::shared_ptr<const ErrorTexts> texts;
+    ui::JobsSetup jobs;
 };
 
 ui::Screen screen_of(Screen screen) {
@@ -87,6 +88,8 @@ ui::Screen screen_of(Screen screen) {
             return ui::Screen::overview;
         case Screen::printer:
             return ui::Screen::printer;
+        case Screen::jobs:
+            return ui::Screen::jobs;
         case Screen::alarms:
             return ui::Screen::alarms;
         case Screen::diagnostics:
@@ -147,6 +150,7 @@ int take_screenshot(const Options& options, const config::Config& config, const 
     shot.height = options.height;
     shot.screen = screen_of(options.screen);
     shot.printer = PrinterId{options.printer};
+    shot.jobs = look.jobs;
     ui::ScreenshotSources sources{farm.store().read(), farm.telemetry(), farm.board(), look.theme,
                                   look.shaders};
     wait_for_pictures(farm, ui::wished_pictures(sources, shot), bell);
@@ -179,6 +183,7 @@ int show_window(const Options& options, const config::Config& config, const Loca
     wanted.height = options.height;
     wanted.fullscreen = options.mode == Mode::wall;
     wanted.redraw_hz = options.redraw_hz;
+    wanted.jobs = look.jobs;
     auto window = ui::Window::create(wanted, look.theme, look.shaders,
                                      {farm.store(), farm.telemetry(), farm.clock(), farm.board()},
                                      [&](Intent intent) { return farm.push(std::move(intent)); });
@@ -218,7 +223,9 @@ int run_screens(const Options& options, const config::Config& config, const Loca
     const auto theme = load_theme(surroundings);
     const auto shaders = load_shaders(surroundings);
     if (!theme || !shaders) return bad_input_code;
-    const Look look{*theme, *shaders, texts};
+    ui::JobsSetup jobs;
+    if (surroundings.home) jobs.home = *surroundings.home;
+    const Look look{*theme, *shaders, texts, std::move(jobs)};
     if (options.screenshot) return take_screenshot(options, config, places, look);
     return show_window(options, config, places, look);
 }

@@ -23,6 +23,7 @@ enum class Key {
     f3 = 292,
     f4 = 293,
     f5 = 294,
+    f6 = 295,
     keypad_enter = 335,
     space = 32
 };
@@ -54,6 +55,8 @@ inline ImGuiKey imgui_key(Key key) {
             return ImGuiKey_F4;
         case Key::f5:
             return ImGuiKey_F5;
+        case Key::f6:
+            return ImGuiKey_F6;
         case Key::keypad_enter:
             return ImGuiKey_KeypadEnter;
         case Key::space:
@@ -90,6 +93,16 @@ inline void fill_key_map() {
     io.KeyMap[ImGuiKey_Space] = static_cast<int>(Key::space);
 }
 #endif
+
+// The font at the size it was made for.
+inline void push_font(ImFont* font, float px) {
+#if IMGUI_VERSION_NUM < 19200
+    (void)px;
+    ImGui::PushFont(font);
+#else
+    ImGui::PushFont(font, px);
+#endif
+}
 
 inline void use_freetype(ImFontAtlas& atlas) {
 #if IMGUI_VERSION_NUM < 19200

@@ -17,6 +17,7 @@ struct Tab {
 constexpr std::array tabs{Tab{Screen::wall, "tab/wall", "Wall", icon::view_grid},
                           Tab{Screen::overview, "tab/overview", "Overview", icon::view_list},
                           Tab{Screen::printer, "tab/printer", "Printer", icon::printer},
+                          Tab{Screen::jobs, "tab/jobs", "Jobs", icon::layers},
                           Tab{Screen::alarms, "tab/alarms", "Alarms", icon::bell},
                           Tab{Screen::diagnostics, "tab/diagnostics", "Diagnostics", icon::pulse}};
 

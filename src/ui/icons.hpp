@@ -48,12 +48,13 @@ inline constexpr std::string_view arrow_down = "\xEF\x81\x85";   // F045
 inline constexpr std::string_view arrow_right = "\xEF\x81\x94";  // F054
 inline constexpr std::string_view box_empty = "\xEF\x84\xB1";    // F131
 inline constexpr std::string_view box_checked = "\xEF\x84\xB2";  // F132
+inline constexpr std::string_view folder = "\xEF\x89\x8B";       // F24B
 inline constexpr std::string_view close = "\xEF\x85\x96";        // F156
 
 inline constexpr char16_t all[] = {0xF42B, 0xF567, 0xF568, 0xF50F, 0xF438, 0xF1A7, 0xF210, 0xF328, 0xF219,
                                    0xF51F, 0xF450, 0xF318, 0xF124, 0xF026, 0xF2FD, 0xF04D, 0xF58E, 0xF570,
                                    0xF572, 0xF430, 0xF360, 0xF35D, 0xF12C, 0xF61A, 0xF2DA, 0xF5A9, 0xF319,
                                    0xF3E4, 0xF40A, 0xF4DB, 0xF09A, 0xF0A0, 0xF335, 0xF2DC, 0xF432, 0xF374,
-                                   0xF415, 0xF05D, 0xF045, 0xF054, 0xF131, 0xF132, 0xF156};
+                                   0xF415, 0xF05D, 0xF045, 0xF054, 0xF131, 0xF132, 0xF24B, 0xF156};
 
 }  // namespace farmwall::ui::icon

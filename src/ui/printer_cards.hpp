@@ -14,6 +14,7 @@ struct PageContext {
     const TileView& view;
     const PageCamera& camera;
     PrinterPageState& state;
+    std::size_t index = 0;  // of the printer in the fleet
 };
 
 // What stands above all cards: Developer Mode is off, a command was not taken. Nothing where all is well.
@@ -33,6 +34,12 @@ void draw_control_card(const PageContext& page, Column& column);
 void draw_heat_card(const PageContext& page, Column& column);
 // Nothing where the printer has no fan that can be set.
 void draw_air_card(const PageContext& page, Column& column);
+// The job of ours that holds the printer: its upload or print, and its end. Nothing where none does.
+void draw_job_card(const PageContext& page, Column& column);
+// What of a running job of ours can be left out. Nothing where none runs.
+void draw_skip_card(const PageContext& page, Column& column);
+// What lies on the plate, and whether it is free. Nothing where there is no queue.
+void draw_plate_card(const PageContext& page, Column& column);
 // Nothing where the build volume is not known.
 void draw_motion_card(const PageContext& page, Column& column);
 

@@ -95,8 +95,11 @@ float draw_two_columns(const PageContext& page, const Columns& columns, std::siz
     Column left{widgets, columns.left_x, top, columns.left_width};
     Column right{widgets, columns.right_x, top, columns.right_width};
     draw_status_card(page, left);
+    draw_job_card(page, left);
+    draw_plate_card(page, left);
     draw_control_card(page, left);
     draw_hms_card(page, left);
+    draw_skip_card(page, left);
     draw_heat_card(page, left);
     draw_air_card(page, left);
     camera_card = draw_camera_card(page, right, columns.picture_height);
@@ -113,8 +116,11 @@ float draw_one_column(const PageContext& page, const Columns& columns, std::size
     Column only{page.frame.widgets, columns.left_x, top, columns.left_width};
     camera_card = draw_camera_card(page, only, columns.picture_height);
     draw_status_card(page, only);
+    draw_job_card(page, only);
+    draw_plate_card(page, only);
     draw_control_card(page, only);
     draw_hms_card(page, only);
+    draw_skip_card(page, only);
     draw_heat_card(page, only);
     draw_air_card(page, only);
     draw_filament_card(page, only);
@@ -148,8 +154,8 @@ Rect draw_printer_page(const Frame& frame, const PrinterState& printer, std::siz
     const ImVec2 top = ImGui::GetCursorScreenPos();
     const TileView view = tile_view(printer, frame.input.now);
     const Controls fitted = controls(printer);
-    const PageContext page{frame,  printer, control_of(*frame.input.fleet, index), fitted, view,
-                           camera, state};
+    const PageContext page{frame, printer, control_of(*frame.input.fleet, index), fitted, view, camera,
+                           state, index};
     const Columns columns = place_page(theme, frame.area, frame.input.scale);
     Column banner{ground, columns.left_x, top.y, frame.area.width - 2 * columns.left_x};
     draw_page_banner(page, banner);

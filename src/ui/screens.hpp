@@ -125,6 +125,13 @@ struct DryingWish {
     int celsius = 45;
     int hours = 8;
 };
+// What a person is about to say of a bad print before its plate is called clear.
+struct BadPrint {
+    PrinterId printer;
+    std::string reason;  // one of the list
+    std::string words;   // typed; win over the list
+    bool requeue = false;
+};
 // What lives between frames of one printer's page.
 struct PrinterPageState {
     PrinterId shown;
@@ -138,6 +145,11 @@ struct PrinterPageState {
     std::size_t jog_feed = 1;
     std::map<int, DryingWish> drying;  // by unit
     std::string page_code;             // the error whose page is shown as QR code
+    std::optional<BadPrint> bad_print;
+    std::string plate_note;             // what became of the last word on the plate
+    std::optional<JobId> cancel_armed;  // the job whose first of two steps to its end was taken
+    JobId skip_of;                      // the job of which these objects …
+    std::set<int> skip_chosen;          // … are to be left out
 };
 // What the page shows of the printer's camera.
 struct PageCamera {

@@ -17,6 +17,7 @@ constexpr int least_pixels = 64;
 constexpr int most_pixels = 8192;
 // ImGui needs a second frame to know what it laid out in the first.
 constexpr int frames = 3;
+constexpr int most_frames = 60;
 
 struct ImGuiSession {
     ImGuiSession() { ImGui::CreateContext(); }
@@ -48,7 +49,12 @@ void draw_frames(const FrameInput& input, Shell& shell, GlQuads& quads, const Gl
     ImGuiIO& io = ImGui::GetIO();
     io.DisplaySize = {input.width, input.height};
     io.DeltaTime = 1.0F / 60;
-    for (int i = 0; i < frames; ++i) {
+    // Thumbnails come one a frame.
+    const auto more = [&](int drawn) {
+        return drawn < frames ||
+               (drawn < most_frames && shell.screen() == Screen::jobs && shell.wants_frame(input));
+    };
+    for (int i = 0; more(i); ++i) {
         ImGui_ImplOpenGL3_NewFrame();
         if (i == 0) use_nearest_glyphs();
         ImGui::NewFrame();
@@ -64,6 +70,7 @@ FrameInput make_input(const ScreenshotSources& sources, const ScreenshotOptions&
     input.now = options.now;
     input.wall_now = options.wall_now;
     input.usage = options.usage;
+    input.jobs = &options.jobs;
     input.error_texts = input.fleet->error_texts.get();
     input.width = static_cast<float>(options.width);
     input.height = static_cast<float>(options.height);
@@ -74,6 +81,10 @@ FrameInput make_input(const ScreenshotSources& sources, const ScreenshotOptions&
 void show(Shell& shell, const ScreenshotOptions& options) {
     shell.show(options.screen);
     if (options.screen == Screen::diagnostics && options.cameras) shell.show_cameras();
+    if (options.screen == Screen::jobs && options.part == ScreenshotOptions::Jobs::plates)
+        shell.show_plates();
+    if (options.screen == Screen::jobs && options.part == ScreenshotOptions::Jobs::timeline)
+        shell.show_timeline();
     if (options.screen == Screen::printer && !options.printer.empty()) shell.show_printer(options.printer);
 }
 

@@ -10,6 +10,7 @@
 #include "fleet/fleet_state.hpp"
 #include "fleet/telemetry.hpp"
 #include "ui/gl_quads.hpp"
+#include "ui/jobs_setup.hpp"
 #include "ui/shell.hpp"
 #include "ui/theme.hpp"
 
@@ -25,6 +26,9 @@ struct ScreenshotOptions {
     TimePoint now{};
     WallTime wall_now{};
     OwnUsage usage = {};
+    JobsSetup jobs = {};  // for Screen::jobs
+    enum class Jobs { queue, timeline, plates };
+    Jobs part = Jobs::queue;  // of Screen::jobs
 };
 
 // What a screen is drawn of; `board` has the pictures.

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "ui/compat.hpp"
+#include "ui/jobs_screen.hpp"
 #include "ui/screens.hpp"
 #include "ui/text_format.hpp"
 
@@ -41,6 +42,20 @@ std::shared_ptr<const PrinterControl> control_at(const FleetState& fleet, std::s
     return index < fleet.controls.size() ? fleet.controls[index] : nullptr;
 }
 
+std::shared_ptr<const PrinterDesk> desk_at(const FleetState& fleet, std::size_t index) {
+    const bool known = fleet.queue != nullptr && index < fleet.queue->desks.size();
+    return known ? fleet.queue->desks[index] : nullptr;
+}
+
+// The job that holds the printer of this desk.
+std::shared_ptr<const JobView> job_at(const FleetState& fleet, const PrinterDesk* desk) {
+    if (desk == nullptr || !desk->job) return nullptr;
+    for (const auto& view : fleet.queue->jobs) {
+        if (view->job->id == *desk->job) return view;
+    }
+    return nullptr;
+}
+
 Duration until_next_minute(WallTime now) {
     const auto past = now.time_since_epoch() % 60s;
     return std::chrono::duration_cast<Duration>(60s - past);
@@ -56,6 +71,8 @@ std::string_view screen_name(Screen screen) {
             return "overview";
         case Screen::printer:
             return "printer";
+        case Screen::jobs:
+            return "jobs";
         case Screen::alarms:
             return "alarms";
         case Screen::diagnostics:
@@ -65,8 +82,8 @@ std::string_view screen_name(Screen screen) {
 }
 
 std::optional<Screen> screen_from(std::string_view name) {
-    for (const Screen screen :
-         {Screen::wall, Screen::overview, Screen::printer, Screen::alarms, Screen::diagnostics}) {
+    for (const Screen screen : {Screen::wall, Screen::overview, Screen::printer, Screen::jobs, Screen::alarms,
+                                Screen::diagnostics}) {
         if (screen_name(screen) == name) return screen;
     }
     return std::nullopt;
@@ -90,6 +107,7 @@ struct Shell::State {
     WallState wall = {};
     OverviewState overview = {};
     PrinterPageState page = {};
+    JobsState jobs = {};
     AlarmsState alarms = {};
     DiagnosticsState diagnostics = {};
     Gestures gestures = {};
@@ -98,6 +116,9 @@ struct Shell::State {
     std::uint64_t drawn_revision = 0;
     std::shared_ptr<const PrinterState> drawn_printer = {};
     std::shared_ptr<const PrinterControl> drawn_control = {};
+    std::shared_ptr<const PrinterDesk> drawn_desk = {};
+    std::shared_ptr<const JobView> drawn_job = {};
+    std::uint64_t drawn_pictures = 0;  // with the plates: all sequences together
     std::uint64_t drawn_sequence = 0;  // of the page's picture …
     PictureView drawn_picture = {};    // … and what is said of it
     TimePoint page_drawn_at{};         // all of it
@@ -110,6 +131,7 @@ struct Shell::State {
     void refresh_wishes(const FrameInput& input);
     void refresh_picture(const FrameInput& input, std::size_t index);
     [[nodiscard]] std::vector<camera::PictureWish> wishes_for_board() const;
+    [[nodiscard]] std::uint64_t picture_count() const;
     [[nodiscard]] bool page_picture_changed() const;
     [[nodiscard]] bool page_changed(const FrameInput& input) const;
     void draw_page(const FrameInput& input, const Frame& frame, FrameResult& result);
@@ -167,6 +189,11 @@ void Shell::State::refresh_wishes(const FrameInput& input) {
         wish(index, page_picture(theme, area, input.scale));
         wished[index].focused = true;
         wished[index].attention = views[index].view.needs_hands;
+    } else if (screen == Screen::jobs && jobs.view == JobsView::plates && !jobs.add.panel &&
+               !jobs.add.browsing) {
+        const Vec2 size = plate_picture_size(input.scale);
+        for (const std::size_t index : plates_to_clear(*input.fleet))
+            wish(index, {0, 0, size.x, size.y});
     }
 }
 
@@ -258,7 +285,9 @@ void Shell::State::handle_keys() {
     }
     if (compat::pressed(Key::f4)) go(Screen::diagnostics);
     if (compat::pressed(Key::f5)) go(Screen::alarms);
-    if (compat::pressed(Key::escape)) go(Screen::wall);
+    if (compat::pressed(Key::f6)) go(Screen::jobs);
+    // In a line that is typed it takes back what was typed.
+    if (compat::pressed(Key::escape) && !ImGui::GetIO().WantTextInput) go(Screen::wall);
 }
 
 bool Shell::State::body_wants_frame(const FrameInput& input) const {
@@ -272,6 +301,10 @@ bool Shell::State::body_wants_frame(const FrameInput& input) const {
                 if (tile_changed(wall.drawn[i], views[i], pictures[i])) return true;
             }
             return false;
+        case Screen::jobs:
+            if (jobs_move(jobs)) return true;
+            if (picture_count() != drawn_pictures && since >= table_interval) return true;
+            return (new_state && since >= table_interval) || since >= slow_refresh;
         case Screen::overview:
         case Screen::alarms:
             return (new_state && since >= table_interval) || since >= slow_refresh;
@@ -283,13 +316,23 @@ bool Shell::State::body_wants_frame(const FrameInput& input) const {
     return true;
 }
 
+// Changes with every picture that is to be seen.
+std::uint64_t Shell::State::picture_count() const {
+    std::uint64_t all = 0;
+    for (const CachedPicture& cached : pictures)
+        all += cached.sequence;
+    return all;
+}
+
 // Anything but the picture.
 bool Shell::State::page_changed(const FrameInput& input) const {
     if (page_whole || input.now - page_drawn_at >= slow_refresh || gestures.active()) return true;
     if (page.steps && input.now >= page.steps->due) return true;
     if (views.empty()) return false;
     const std::size_t index = selected_index();
-    return views[index].state != drawn_printer || control_at(*input.fleet, index) != drawn_control;
+    const auto desk = desk_at(*input.fleet, index);
+    return views[index].state != drawn_printer || control_at(*input.fleet, index) != drawn_control ||
+           desk != drawn_desk || job_at(*input.fleet, desk.get()) != drawn_job;
 }
 
 bool Shell::State::page_picture_changed() const {
@@ -313,6 +356,8 @@ void Shell::State::draw_page(const FrameInput& input, const Frame& frame, FrameR
     if (alone && result.dirty.size() == 1) result.clip = part;
     drawn_printer = views[index].state;
     drawn_control = control_at(*input.fleet, index);
+    drawn_desk = desk_at(*input.fleet, index);
+    drawn_job = job_at(*input.fleet, drawn_desk.get());
     drawn_sequence = pictures[index].sequence;
     drawn_picture = pictures[index].view;
 }
@@ -340,6 +385,11 @@ void Shell::State::draw_body(const FrameInput& input, const Widgets& widgets, co
                 draw_wall(frame, views, pictures, wall, result);
                 drew_all();
             }
+            break;
+        case Screen::jobs:
+            draw_jobs(frame, pictures, jobs);
+            drawn_pictures = picture_count();
+            drew_all();
             break;
         case Screen::alarms:
             draw_alarms(frame, alarms);
@@ -379,6 +429,36 @@ void Shell::show_cameras() {
     state_->screen = Screen::diagnostics;
 }
 
+void Shell::show_plates() {
+    state_->leave();
+    state_->jobs.view = JobsView::plates;
+    state_->screen = Screen::jobs;
+}
+
+void Shell::show_timeline() {
+    state_->leave();
+    state_->jobs.view = JobsView::timeline;
+    state_->screen = Screen::jobs;
+}
+
+void Shell::add_files(const std::vector<std::filesystem::path>& files) {
+    if (files.empty()) return;
+    AddState& add = state_->jobs.add;
+    std::size_t left_out = 0;
+    for (const auto& file : files) {
+        if (add.waiting.size() < AddState::most_waiting) {
+            add.waiting.push_back(file);
+        } else {
+            ++left_out;
+        }
+    }
+    if (left_out > 0)
+        state_->jobs.note = "At most " + std::to_string(AddState::most_waiting) + " files wait at once; " +
+                            std::to_string(left_out) + " were left out: drop them again later.";
+    state_->leave();
+    state_->screen = Screen::jobs;
+}
+
 Screen Shell::screen() const { return state_->screen; }
 
 bool Shell::wants_frame(const FrameInput& input) {
@@ -398,6 +478,7 @@ TimePoint Shell::next_change(const FrameInput& input) const {
         case Screen::wall:
             break;
         case Screen::overview:
+        case Screen::jobs:
         case Screen::alarms:
             next = std::min(next, s.drawn_at + (input.fleet->revision != s.drawn_revision ? table_interval
                                                                                           : slow_refresh));

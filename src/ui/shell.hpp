@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -22,8 +23,10 @@ struct ErrorTexts;
 
 namespace farmwall::ui {
 
-enum class Screen { wall, overview, printer, alarms, diagnostics };
-// "wall", "overview", "printer", "alarms", "diagnostics".
+struct JobsSetup;
+
+enum class Screen { wall, overview, printer, jobs, alarms, diagnostics };
+// "wall", "overview", "printer", "jobs", "alarms", "diagnostics".
 [[nodiscard]] std::string_view screen_name(Screen screen);
 [[nodiscard]] std::optional<Screen> screen_from(std::string_view name);
 
@@ -60,6 +63,7 @@ struct FrameInput {
     DrawStats stats = {};
     OwnUsage usage = {};
     const ErrorTexts* error_texts = nullptr;  // the vendor's sentences; null: none are known
+    const JobsSetup* jobs = nullptr;          // null: nothing of it is there
 };
 
 struct FrameResult {
@@ -89,6 +93,11 @@ public:
     void show_printer(const PrinterId& printer);
     // Diagnostics with the table of the cameras.
     void show_cameras();
+    // The jobs with the plates to be cleared, or the timeline.
+    void show_plates();
+    void show_timeline();
+    // Files that were dropped on the window are added as jobs, one after the other. Shows the jobs.
+    void add_files(const std::vector<std::filesystem::path>& files);
     [[nodiscard]] Screen screen() const;
 
     // Whether frame() would draw something although nobody touched anything. Cheap.

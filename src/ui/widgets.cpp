@@ -1,6 +1,7 @@
 #include "ui/widgets.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "ui/compat.hpp"
 
@@ -99,6 +100,33 @@ bool Widgets::button(const std::string& id, const Rect& box, const ButtonLook& l
     const Hit at = hit(id, box, look.enabled);
     paint_button(box, look, at);
     return at.pressed && look.enabled;
+}
+
+bool Widgets::text_field(const std::string& id, const Rect& box, std::string& text,
+                         std::string_view hint) const {
+    if (box.width < 1 || box.height < 1) return false;
+    targets_->push_back({id, box, true});
+    const FontRef font = fonts_->pick(Weight::regular, px(theme_->text));
+    std::array<char, 151> typed{};
+    text.copy(typed.data(), typed.size() - 1);
+    const auto color = [](Color c) { return IM_COL32(c.r, c.g, c.b, c.a); };
+    compat::push_font(font.font, font.px);
+    ImGui::PushStyleColor(ImGuiCol_FrameBg, color(theme_->background));
+    ImGui::PushStyleColor(ImGuiCol_Text, color(theme_->text_color));
+    ImGui::PushStyleColor(ImGuiCol_TextDisabled, color(theme_->text_muted));
+    ImGui::PushStyleColor(ImGuiCol_Border, color(theme_->text_faint));
+    ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {px(12), std::max(0.0F, (box.height - font.px) / 2)});
+    ImGui::PushStyleVar(ImGuiStyleVar_FrameRounding, px(theme_->radius) * 0.6F);
+    ImGui::PushStyleVar(ImGuiStyleVar_FrameBorderSize, 1);
+    ImGui::SetCursorScreenPos({box.x, box.y});
+    ImGui::SetNextItemWidth(box.width);
+    const bool changed =
+        ImGui::InputTextWithHint(("##" + id).c_str(), std::string{hint}.c_str(), typed.data(), typed.size());
+    ImGui::PopStyleVar(3);
+    ImGui::PopStyleColor(4);
+    ImGui::PopFont();
+    if (changed) text = typed.data();
+    return changed;
 }
 
 }  // namespace farmwall::ui

@@ -52,6 +52,9 @@ public:
     void paint_button(const Rect& box, const ButtonLook& look, const Hit& at) const;
     // True when pressed; a disabled button never is.
     bool button(const std::string& id, const Rect& box, const ButtonLook& look) const;
+    // A line that a person types into, at most 150 bytes; `hint` is shown while it is empty. True when it
+    // changed.
+    bool text_field(const std::string& id, const Rect& box, std::string& text, std::string_view hint) const;
 
 private:
     const Theme* theme_;

@@ -14,6 +14,7 @@
 #include "base/platform.hpp"
 #include "base/synchronized.hpp"
 #include "ui/compat.hpp"
+#include "ui/file_list.hpp"
 #include "ui/frame_render.hpp"
 #include "ui/gl_quads.hpp"
 #include "ui/gl_target.hpp"
@@ -91,6 +92,7 @@ double seconds(Duration span) { return std::chrono::duration<double>(span).count
 struct Window::Impl {
     Sources sources;
     Theme theme;
+    JobsSetup jobs = {};
 
     GlfwSession glfw = {};
     std::unique_ptr<GLFWwindow, WindowFree> window = {};
@@ -203,6 +205,14 @@ void Window::Impl::listen() {
     glfwSetCursorEnterCallback(at, [](GLFWwindow* from, int) { seen(from); });
     glfwSetScrollCallback(at, [](GLFWwindow* from, double, double) { seen(from); });
     glfwSetWindowFocusCallback(at, [](GLFWwindow* from, int) { seen(from); });
+    glfwSetDropCallback(at, [](GLFWwindow* from, int count, const char** paths) {
+        seen(from);
+        auto* self = static_cast<Impl*>(glfwGetWindowUserPointer(from));
+        std::vector<std::filesystem::path> files;
+        for (int i = 0; i < count; ++i)
+            files.push_back(path_of(paths[i]));
+        if (self->shell) self->shell->add_files(files);
+    });
     glfwSetWindowRefreshCallback(
         at, [](GLFWwindow* from) { static_cast<Impl*>(glfwGetWindowUserPointer(from))->whole_next = true; });
 }
@@ -225,6 +235,7 @@ FrameInput Window::Impl::make_input() {
     input.now = sources.clock.now();
     input.wall_now = sources.clock.wall_now();
     input.error_texts = input.fleet->error_texts.get();
+    input.jobs = &jobs;
     int width = 0;
     int height = 0;
     glfwGetWindowSize(window.get(), &width, &height);
@@ -382,6 +393,7 @@ Result<std::unique_ptr<Window>> Window::create(const WindowOptions& options, con
     impl->shell =
         std::make_unique<Shell>(impl->theme, impl->fonts, sources.telemetry, sources.board, std::move(emit));
     impl->shell->show(options.screen);
+    impl->jobs = options.jobs;
     if (options.redraw_hz > 0) {
         impl->redraw_every =
             std::chrono::duration_cast<Duration>(std::chrono::duration<double>{1 / options.redraw_hz});

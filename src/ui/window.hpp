@@ -10,6 +10,7 @@
 #include "fleet/fleet_store.hpp"
 #include "fleet/telemetry.hpp"
 #include "ui/gl_quads.hpp"
+#include "ui/jobs_setup.hpp"
 #include "ui/shell.hpp"
 #include "ui/theme.hpp"
 
@@ -23,6 +24,7 @@ struct WindowOptions {
     Screen screen = Screen::wall;
     // Redraw everything so often a second, to measure what drawing costs; 0: only what changes.
     double redraw_hz = 0;
+    JobsSetup jobs = {};
 };
 
 // The window and its loop: sleeps until something visible changes, draws that, sleeps again. All of it

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "fake_hands.hpp"
+#include "fake_queue.hpp"
 #include "gl_rig.hpp"
 #include "model/error_texts.hpp"
 #include "ui/screenshot.hpp"
@@ -57,6 +58,41 @@ TEST_CASE("looks: every screen at the sizes that matter, as pictures in a folder
     }
 }
 
+TEST_CASE("looks: the jobs, their timeline and the plates, as pictures in a folder" * doctest::skip()) {
+    const char* folder = std::getenv("FARMWALL_LOOKS");
+    if (folder == nullptr) return;
+    std::filesystem::create_directories(folder);
+    const Theme theme = test::theme_from_assets().theme;
+    const QuadShaders shaders = test::shaders_from_assets();
+    const FleetSnapshot fleet =
+        test::with_queue(test::with_cameras(test::fake_farm(12)), test::every_phase());
+    TelemetryStore telemetry;
+    camera::PictureBoard board{test::serials_of(*fleet)};
+    test::fill_board(board, *fleet, camera::PixelLayout::rgba);
+    ScreenshotOptions options;
+    options.screen = Screen::jobs;
+    options.now = test::farm_now;
+    options.wall_now = test::farm_wall;
+    options.jobs = test::fake_setup();
+    struct Size {
+        int width, height;
+    };
+    using Part = ScreenshotOptions::Jobs;
+    for (const Size size : {Size{1920, 1080}, {1280, 800}, {1080, 1920}}) {
+        options.width = size.width;
+        options.height = size.height;
+        for (const auto& [part, name] :
+             {std::pair{Part::queue, "queue"}, {Part::timeline, "timeline"}, {Part::plates, "plates"}}) {
+            options.part = part;
+            const std::string file = std::string{"jobs-"} + name + "-" + std::to_string(size.width) + "x" +
+                                     std::to_string(size.height) + ".png";
+            const Status drawn = render_png({fleet, telemetry, board, theme, shaders}, options,
+                                            std::filesystem::path{folder} / file);
+            CHECK_MESSAGE(drawn.ok(), (drawn.ok() ? "" : drawn.error().text()));
+        }
+    }
+}
+
 namespace {
 
 // A rig with everything to press, and what is pressed.
@@ -64,12 +100,14 @@ class Hands {
 public:
     Hands(int width, int height) {
         std::string why;
-        FleetSnapshot fleet = test::with_hands(test::with_cameras(test::fake_farm(12)));
+        FleetSnapshot fleet =
+            test::with_queue(test::with_hands(test::with_cameras(test::fake_farm(12))), test::every_phase());
         rig_ = test::GlRig::create(fleet, width, height, why);
         if (!rig_) return;
         texts_.codes["0300800B"] =
             "The cutter is stuck. Please make sure that its handle is out, and that the head moves freely.";
         rig_->input.error_texts = &texts_;
+        rig_->input.jobs = &setup_;
         rig_->shell = std::make_unique<Shell>(rig_->theme, rig_->fonts, rig_->telemetry, rig_->board,
                                               [](const Intent&) { return true; });
         test::fill_board(rig_->board, *fleet, camera::PixelLayout::rgba);
@@ -81,6 +119,22 @@ public:
         PrinterState printer = *next->printers[index];
         change(printer);
         next->printers[index] = std::make_shared<const PrinterState>(std::move(printer));
+        ++next->revision;
+        rig_->input.fleet = std::move(next);
+    }
+    void settle(int rounds) {
+        for (int i = 0; i < rounds; ++i)
+            rig_->settle();
+    }
+    // To the newest file that was added.
+    void answer_add(const JobId& job) {
+        rig_->settle();
+        auto next = std::make_shared<FleetState>(*rig_->input.fleet);
+        auto queue = std::make_shared<QueueState>(*next->queue);
+        const auto now =
+            std::chrono::duration_cast<std::chrono::microseconds>(test::farm_wall.time_since_epoch());
+        queue->answers.push_back({static_cast<std::uint64_t>(now.count()), {job}, {}});
+        next->queue = std::move(queue);
         ++next->revision;
         rig_->input.fleet = std::move(next);
     }
@@ -115,9 +169,47 @@ public:
 private:
     std::unique_ptr<test::GlRig> rig_;
     ErrorTexts texts_;
+    JobsSetup setup_ = test::fake_setup();
 };
 
 }  // namespace
+
+TEST_CASE("looks: a job that was chosen, the panels of files and plates, as pictures" * doctest::skip()) {
+    const char* name = std::getenv("FARMWALL_LOOKS");
+    if (name == nullptr) return;
+    const std::filesystem::path folder{name};
+    std::filesystem::create_directories(folder);
+    struct Size {
+        int width, height;
+    };
+    for (const Size size : {Size{1280, 800}, {1920, 1080}, {1080, 1920}}) {
+        Hands hands{size.width, size.height};
+        if (!hands) return;
+        const std::string end = "-" + std::to_string(size.width) + "x" + std::to_string(size.height) + ".png";
+        hands.shell().show(Screen::jobs);
+        hands.settle(20);
+        hands.press("jobs/row/000000000004");
+        hands.press("jobs/matrix/p3");
+        hands.save(folder / ("jobs-chosen" + end));
+        hands.press("jobs/row/000000000000");
+        hands.press("jobs/000000000000/cancel");
+        hands.save(folder / ("jobs-cancel" + end));
+        hands.shell().add_files({"/home/anna/parts/Bracket_left_v7.gcode.3mf"});
+        hands.answer_add(JobId{"000000000007"});
+        hands.settle(5);
+        hands.press("add/copies/more");
+        hands.save(folder / ("jobs-add" + end));
+        hands.press("add/discard");
+        hands.shell().show_plates();
+        hands.press("plates/p5/bad");
+        hands.save(folder / ("jobs-bad" + end));
+        hands.press("plates/p5/keep");
+        hands.press("plates/all");
+        hands.save(folder / ("jobs-all" + end));
+        hands.shell().show_printer(PrinterId{"p1"});
+        hands.save(folder / ("jobs-printer" + end));
+    }
+}
 
 TEST_CASE("looks: whatever can be pressed, as pictures in a folder" * doctest::skip()) {
     const char* name = std::getenv("FARMWALL_LOOKS");

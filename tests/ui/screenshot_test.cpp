@@ -115,8 +115,8 @@ WallLayout layout_of(const Theme& theme, std::size_t count, const ScreenshotOpti
 }  // namespace
 
 TEST_CASE("screenshot: every screen gives a picture of the size asked for, with something on it") {
-    for (const Screen screen :
-         {Screen::wall, Screen::overview, Screen::printer, Screen::alarms, Screen::diagnostics}) {
+    for (const Screen screen : {Screen::wall, Screen::overview, Screen::printer, Screen::jobs, Screen::alarms,
+                                Screen::diagnostics}) {
         ScreenshotOptions options;
         options.width = 1280;
         options.height = 800;

@@ -21,8 +21,8 @@ TEST_CASE("shell: every screen draws farms of any size, known or not, on any win
                 bench.input.width = width;
                 bench.input.height = height;
                 ImGui::GetIO().DisplaySize = {width, height};
-                for (const Screen screen :
-                     {Screen::wall, Screen::overview, Screen::printer, Screen::alarms, Screen::diagnostics}) {
+                for (const Screen screen : {Screen::wall, Screen::overview, Screen::printer, Screen::jobs,
+                                            Screen::alarms, Screen::diagnostics}) {
                     bench.shell->show(screen);
                     CHECK(bench.frame().drew);
                     bench.frame();
@@ -258,8 +258,8 @@ TEST_CASE("overview: follows reports at most twice a second") {
 TEST_CASE("shell: ids of targets are unique on every screen") {
     Bench bench{test::fake_farm(15), 1280, 1400};
     bench.shell->show_printer(PrinterId{"p15"});
-    for (const Screen screen :
-         {Screen::wall, Screen::overview, Screen::printer, Screen::alarms, Screen::diagnostics}) {
+    for (const Screen screen : {Screen::wall, Screen::overview, Screen::printer, Screen::jobs, Screen::alarms,
+                                Screen::diagnostics}) {
         bench.shell->show(screen);
         bench.settle();
         std::vector<std::string> ids;
@@ -272,8 +272,8 @@ TEST_CASE("shell: ids of targets are unique on every screen") {
 }
 
 TEST_CASE("screen_from: knows the names of all screens and no other") {
-    for (const Screen screen :
-         {Screen::wall, Screen::overview, Screen::printer, Screen::alarms, Screen::diagnostics}) {
+    for (const Screen screen : {Screen::wall, Screen::overview, Screen::printer, Screen::jobs, Screen::alarms,
+                                Screen::diagnostics}) {
         CHECK(screen_from(screen_name(screen)) == screen);
     }
     CHECK_FALSE(screen_from("Wall").has_value());
