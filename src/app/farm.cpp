@@ -116,8 +116,10 @@ Farm::Farm(const config::Config& config, const std::filesystem::path& root, std:
               return settings;
           }(),
           net_, clock_, store_, telemetry_},
+      jobs_{purpose == Purpose::serve ? JobQueue::open(config, root, store_) : nullptr},
       dispatcher_{[&] {
                       dispatch::DispatcherSettings settings = dispatch_settings(config);
+                      if (jobs_) settings.queue = jobs_->setup(links_);
                       settings.on_alarm = [this](const AlarmRecord& record) { heard_alarm(record); };
                       settings.on_test_outputs = [this](const std::string& output) {
                           test_alarm_outputs(output);
@@ -132,6 +134,7 @@ Farm::Farm(const config::Config& config, const std::filesystem::path& root, std:
       cameras_{camera_settings(config, root), net_, clock_, board_,
                [this](std::size_t camera, const CameraState& state) { publish_camera(camera, state); }},
       feed_{cameras_, store_, telemetry_, clock_} {
+    if (jobs_) jobs_->tell(dispatcher_);
     if (purpose == Purpose::look) return;
     outputs_ = std::make_unique<link::AlarmOutputs>(alarm_output_settings(config.alarms),
                                                     [this](const std::vector<OutputHealth>& all) {
@@ -158,6 +161,7 @@ void Farm::start() {
 void Farm::stop() {
     intents_.close();
     dispatcher_.stop();
+    if (jobs_) jobs_->stop();
     if (sound_) sound_->stop();
     if (outputs_) outputs_->stop();
     {

@@ -7,6 +7,7 @@
 
 #include "app/alarm_sound.hpp"
 #include "app/camera_feed.hpp"
+#include "app/job_queue.hpp"
 #include "base/clock.hpp"
 #include "camera/camera_manager.hpp"
 #include "camera/picture_board.hpp"
@@ -76,6 +77,7 @@ private:
     std::unique_ptr<link::AlarmOutputs> outputs_;  // null: nobody is told
     std::unique_ptr<AlarmSound> sound_;            // null: silent
     link::LinkManager links_;
+    std::unique_ptr<JobQueue> jobs_;  // null: this program has no queue
     dispatch::Dispatcher dispatcher_;
     camera::CameraManager cameras_;
     CameraFeed feed_;

@@ -176,6 +176,16 @@ struct LinkManager::Impl {
               const std::optional<Position>& position, const std::optional<JobIdentity>& seen_job) {
         if (printer < stations.size())
             return stations[printer]->session().send(command, action, position, seen_job);
+        no_session(printer, command);
+    }
+
+    void start_print(std::size_t printer, CommandId command, const StartPrint& start,
+                     const JobIdentity& seen) {
+        if (printer < stations.size()) return stations[printer]->session().start_print(command, start, seen);
+        no_session(printer, command);
+    }
+
+    void no_session(std::size_t printer, CommandId command) const {
         if (!settings.on_event) return;
         dispatch::LinkEvent event;
         event.kind = dispatch::LinkEvent::Kind::not_sent;
@@ -250,6 +260,12 @@ void LinkManager::send(std::size_t printer, CommandId command, const Action& act
 
 void LinkManager::wish(std::size_t printer, const Wish& wish) {
     impl_->io.post([impl = impl_, printer, wish] { impl->wish(printer, wish); });
+}
+
+void LinkManager::start(std::size_t printer, CommandId command, const StartPrint& start,
+                        const JobIdentity& seen) {
+    impl_->io.post(
+        [impl = impl_, printer, command, start, seen] { impl->start_print(printer, command, start, seen); });
 }
 
 std::vector<Discovered> LinkManager::seen() const {

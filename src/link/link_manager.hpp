@@ -38,7 +38,7 @@ struct ManagerSettings {
 // All links: owns the library's thread, the pins and a session for each printer. Start, stop and
 // destroy on one thread, not the network thread, which outlives it; what on_wish and on_event use lives until
 // that thread has ended.
-class LinkManager final : public dispatch::PrinterLinks {
+class LinkManager final : public dispatch::PrinterLinks, public dispatch::PrintStarts {
 public:
     LinkManager(ManagerSettings settings, net::IoThread& io, const Clock& clock, FleetStore& store,
                 TelemetryStore& telemetry);
@@ -59,6 +59,8 @@ public:
     void send(std::size_t printer, CommandId command, const Action& action,
               const std::optional<Position>& position, const std::optional<JobIdentity>& seen_job) override;
     void wish(std::size_t printer, const Wish& wish) override;
+    void start(std::size_t printer, CommandId command, const StartPrint& start,
+               const JobIdentity& seen) override;
 
     // The printers that announced themselves. Any thread.
     [[nodiscard]] std::vector<Discovered> seen() const;

@@ -82,6 +82,8 @@ public:
     // unanswered when the session ends is forgotten.
     void send(CommandId command, const Action& action, const std::optional<Position>& position,
               const std::optional<JobIdentity>& seen_job);
+    // The same for a print, with gate_start. `seen`: refused when the printer shows another print by then.
+    void start_print(CommandId command, const StartPrint& start, const JobIdentity& seen);
     // Wishes that are not the session's business are none.
     void wish(const Wish& wish);
     // Somebody announced this printer's serial.

@@ -8,6 +8,7 @@
 #include "link/answer_text.hpp"
 #include "link/printer_session.hpp"
 #include "model/gate.hpp"
+#include "wire/start_encoder.hpp"
 
 namespace farmwall::link {
 namespace {
@@ -56,6 +57,24 @@ void PrinterSession::send(CommandId command, const Action& action, const std::op
         say(LinkEvent::Kind::not_sent, command).text = "There is no session with the printer at the moment.";
     } else {
         if (std::holds_alternative<Stop>(action)) stop_sent_ = clock_.now();
+        hand_out(command, std::move(messages));
+    }
+    settle();
+}
+
+void PrinterSession::start_print(CommandId command, const StartPrint& start, const JobIdentity& seen) {
+    auto refusal = gate_start(state_, clock_.now());
+    if (!refusal && job_identity(state_.report) != seen) refusal = Refusal::another_job;
+    if (refusal) {
+        LinkEvent& event = say(LinkEvent::Kind::not_sent, command);
+        event.refusal = refusal;
+        event.text = sentence(*refusal);
+    } else if (!machine_.is_up()) {
+        say(LinkEvent::Kind::not_sent, command).text = "There is no session with the printer at the moment.";
+    } else {
+        std::vector<wire::OutgoingMessage> messages;
+        messages.push_back(wire::encode_start(start, state_, [this] { return machine_.next_sequence_id(); }));
+        machine_.project_file_sent(clock_.now());
         hand_out(command, std::move(messages));
     }
     settle();

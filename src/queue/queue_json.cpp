@@ -92,6 +92,7 @@ json::object desk_json(const PrinterDesk& desk) {
     out["print_job"] = id_json(desk.plate.job);
     out["last_good"] = desk.plate.last_good ? json::value(*desk.plate.last_good) : json::value();
     out["last_reason"] = text_json(desk.plate.last_reason);
+    out["last_seen"] = text_json(desk.plate.last_seen);
     out["held_by"] = id_json(desk.job);
     out["last_used"] = time_json(desk.last_used);
     out["free_bytes"] = desk.free_bytes ? json::value(*desk.free_bytes) : json::value();

@@ -248,6 +248,7 @@ void Reader::read_desks(const json::object& plates) {
         fields.take("print_job", desk.plate.job);
         fields.take("last_good", desk.plate.last_good);
         fields.take("last_reason", desk.plate.last_reason);
+        fields.take("last_seen", desk.plate.last_seen);
         fields.take("held_by", desk.job);
         fields.take("last_used", desk.last_used);
         fields.take("free_bytes", desk.free_bytes);
