@@ -1,7 +1,9 @@
 #include "app/job_queue.hpp"
 
+#include <map>
 #include <memory>
 #include <random>
+#include <string>
 #include <utility>
 
 #include "base/log.hpp"
@@ -59,12 +61,28 @@ link::UploadsSettings upload_settings(const config::Config& config, FleetStore& 
     return settings;
 }
 
+// Jobs that share a file share what is known of it. Pictures are not written into the queue's file.
+void share_inspections(queue::QueueContent& content) {
+    std::map<std::string, std::shared_ptr<const SlicedFile>> known;
+    for (Job& job : content.jobs) {
+        if (job.sliced == nullptr) continue;
+        auto [of_file, fresh] = known.try_emplace(job.file_path);
+        if (fresh) {
+            SlicedFile with_pictures = *job.sliced;
+            if (!is_over(job.phase))
+                wire::read_small_pictures(std::filesystem::u8path(job.file_path), with_pictures);
+            of_file->second = std::make_shared<const SlicedFile>(std::move(with_pictures));
+        }
+        job.sliced = of_file->second;
+    }
+}
+
 }  // namespace
 
 JobQueue::Files::Files(const std::filesystem::path& folder, queue::JobFiles::OnEvent on_event)
     : files_{std::make_unique<queue::JobFiles>(
           folder, wire::inspect_sliced,
-          queue::SlicedCodec{[](const SlicedFile& file) { return wire::sliced_to_json(file, true); },
+          queue::SlicedCodec{[](const SlicedFile& file) { return wire::sliced_to_json(file); },
                              wire::sliced_from_json},
           std::move(on_event))} {}
 
@@ -87,6 +105,7 @@ std::unique_ptr<JobQueue> JobQueue::open(const config::Config& config, const std
     made->loaded_ = made->files_.load();
     if (!made->loaded_.problem.empty()) log::warning("queue", made->loaded_.problem);
     if (!made->loaded_.writable) return nullptr;
+    share_inspections(made->loaded_.content);
     return made;
 }
 

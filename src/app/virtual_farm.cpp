@@ -73,6 +73,7 @@ Result<std::unique_ptr<VirtualFarm>> VirtualFarm::start(const fs::path& executab
                                              scenario ? fs::absolute(*scenario).string() : "demo",
                                              "--root",
                                              impl->root.string(),
+                                             "--ftps",
                                              "--until-stdin-closes"};
     auto farm = std::unique_ptr<VirtualFarm>{new VirtualFarm{std::move(impl)}};
     Impl& state = *farm->impl_;

@@ -110,6 +110,12 @@ queue::QueueContent Scheduler::content() const {
     return content;
 }
 
+bool Scheduler::started(const std::string& subtask_id) const {
+    return std::ranges::any_of(entries_, [&](const Entry& entry) {
+        return entry.job.attempt.task_id != 0 && std::to_string(entry.job.attempt.task_id) == subtask_id;
+    });
+}
+
 Scheduler::Entry* Scheduler::find(const JobId& id) {
     const auto found = std::ranges::find_if(entries_, [&](const Entry& entry) { return entry.job.id == id; });
     return found == entries_.end() ? nullptr : &*found;

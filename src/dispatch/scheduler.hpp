@@ -130,6 +130,10 @@ public:
     [[nodiscard]] std::uint64_t published_revision() const { return published_revision_; }
     [[nodiscard]] std::shared_ptr<const QueueState> published(TimePoint now, WallTime wall);
 
+    // Whether a print with this subtask_id was started by the queue.
+    [[nodiscard]] bool started(const std::string& subtask_id) const;
+    [[nodiscard]] PlateState plate(std::size_t printer) const { return printers_[printer].desk.plate.state; }
+
     // For tests and for saving.
     [[nodiscard]] queue::QueueContent content() const;
 

@@ -126,7 +126,9 @@ void DispatchWork::take(const std::vector<Intent>& intents) {
         if (const auto* test = std::get_if<TestAlarmOutputs>(&intent.wish)) {
             if (settings_.on_test_outputs) settings_.on_test_outputs(test->output);
         } else if (jobs_ && jobs_->concerns(intent.wish)) {
-            carry_out(jobs_->wish(index_of(intent.printer), intent.wish, clock_.now(), clock_.wall_now()));
+            const auto printer = index_of(intent.printer);
+            carry_out(jobs_->wish(printer, intent.wish, clock_.now(), clock_.wall_now()));
+            if (printer) look_at(*printer);
         } else if (const auto index = index_of(intent.printer)) {
             act(*index, intent.wish);
         }
@@ -203,14 +205,20 @@ void DispatchWork::look_at(std::size_t printer) {
     carry_out(tracker_.report(printer, state, now));
     const bool known = is_connected(state) && state.full_report_seen && state.report.state;
     if (known) seen_[printer].printing = is_active(*state.report.state);
-    const auto causes = alarm_causes(state, camera_of(*fleet_, printer), seen_[printer].printing);
+    auto causes = alarm_causes(state, camera_of(*fleet_, printer), seen_[printer].printing);
+    // A person has said that the plate is free, although the printer still shows what lay there.
+    if (jobs_ && jobs_->plate(printer) == PlateState::clear)
+        std::erase_if(causes,
+                      [](const auto& cause) { return cause.kind == AlarmKind::waiting_for_clearing; });
     alarm_records(alarms_.look(state.id, state.name, causes, now, wall));
     if (jobs_)
         carry_out(jobs_->look(printer, fleet_->printers[printer], controls_[printer].selected_tray,
                               tracker_.own_stop(printer, now), now, wall));
     if (history_ == nullptr) return;
-    for (const auto& record : prints_.look(printer, state, tracker_.own_stop(printer, now), wall))
+    for (auto& record : prints_.look(printer, state, tracker_.own_stop(printer, now), wall)) {
+        record.ours = jobs_ && jobs_->started(record.subtask_id);
         history_->add(record);
+    }
 }
 
 // Those of the links; the dispatcher's own are handed over where they are made.

@@ -333,4 +333,14 @@ Result<std::string> read_thumbnail(const std::filesystem::path& file, int plate)
     return Error{ErrorKind::not_found, fmt::format("There is no picture of plate {} in the file", plate)};
 }
 
+void read_small_pictures(const std::filesystem::path& file, SlicedFile& inspected) {
+    if (inspected.kind != SlicedFile::Kind::gcode_3mf) return;
+    const auto archive = Archive::open(file);
+    if (!archive) return;
+    for (SlicedPlate& plate : inspected.plates) {
+        auto picture = small_picture(archive.value(), plate.index);
+        if (picture) plate.thumbnail_png = std::move(picture).value();
+    }
+}
+
 }  // namespace farmwall::wire

@@ -23,4 +23,8 @@ namespace farmwall::wire {
 // archive. Blocks on the disk, any thread.
 [[nodiscard]] Result<std::string> read_thumbnail(const std::filesystem::path& file, int plate);
 
+// Puts the small pictures into what was inspected before, as far as the file still has them. Blocks on the
+// disk.
+void read_small_pictures(const std::filesystem::path& file, SlicedFile& inspected);
+
 }  // namespace farmwall::wire

@@ -147,6 +147,11 @@ class Farmwall:
         self.controls = {}
         self.alarms = []
         self.problems = []
+        self.jobs = {}     # by id, the newest of each
+        self.job_log = []  # (id, phase), each change
+        self.desks = {}
+        self.answers = {}  # of added files, by ticket
+        self.tickets = 0
         self.intents = intents
         self.start(options, prefix)
 
@@ -163,6 +168,7 @@ class Farmwall:
         with self.lock:
             self.status, self.controls, self.alarms = {}, {}, []
             self.events, self.commands = [], []
+            self.jobs, self.desks, self.answers = {}, {}, {}
         self.start()
 
     def kill(self):
@@ -188,6 +194,16 @@ class Farmwall:
                 self.controls[value["control"]] = value
             elif "alarms" in value:
                 self.alarms = value["alarms"]
+            elif "filepath" in value:
+                if self.jobs.get(value["id"], {}).get("phase") != value["phase"]:
+                    self.job_log.append((value["id"], value["phase"]))
+                self.jobs[value["id"]] = value
+            elif "removed_job" in value:
+                self.jobs.pop(value["removed_job"], None)
+            elif "ticket" in value:
+                self.answers[value["ticket"]] = value
+            elif "desk" in value:
+                self.desks[value["desk"]] = value
             elif "problem" in value and "id" not in value:
                 self.problems.append(value["problem"])
             else:
@@ -205,6 +221,17 @@ class Farmwall:
     def intent(self, **members):
         self.process.stdin.write((json.dumps(members) + "\n").encode())
         self.process.stdin.flush()
+
+    def add(self, path, limit=30, **more):
+        """Adds a file to the queue and waits for the answer: {"jobs": [...], "error": ...}."""
+        self.tickets += 1
+        ticket = self.tickets
+        self.intent(do="add_job", source=str(path), ticket=ticket, **more)
+        return wait_for(lambda: self.answers.get(ticket), limit, f"the answer to adding {path}")
+
+    def job(self, job):
+        with self.lock:
+            return dict(self.jobs.get(job, {}))
 
     def steps(self, printer):
         """[(id, do, phase)] of the printer's commands, in order."""
