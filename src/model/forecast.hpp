@@ -15,8 +15,10 @@ namespace farmwall {
 
 struct ForecastEntry {
     JobId job;
-    std::optional<std::size_t>
-        printer;  // place in config order; nothing: none could ever print it as set up now
+    // Place in config order; nothing: none could ever print it as set up now, or it is held.
+    std::optional<std::size_t> printer;
+    // Nothing: it is held, or will be by `start_before`, or its printer first needs more than a clear plate
+    // (offline, in maintenance, failed …).
     std::optional<WallTime> start;
     std::optional<WallTime> end;
     bool estimated = false;  // its own time is not known: the mean of the others was taken
@@ -31,12 +33,14 @@ struct ForecastBlock {
     friend bool operator==(const ForecastBlock&, const ForecastBlock&) = default;
 };
 struct Forecast {
-    std::vector<ForecastEntry> jobs;       // queued and running ones, in the order of the queue
+    std::vector<ForecastEntry> jobs;       // running ones by printer, then the queue in its order
     std::vector<ForecastBlock> blocks;     // by printer, then start
     std::optional<std::size_t> next_free;  // the printer that frees next
     std::optional<WallTime> next_free_at;
-    double plate_changes_per_hour = 0;  // over the next 8 h, or until the queue runs dry
-    std::optional<WallTime> runs_dry;  // the last queued job has started by then; nothing: the queue is empty
+    // By people: over the next 8 h, or until the queue runs dry, but no less than 1 h.
+    double plate_changes_per_hour = 0;
+    // The last queued job has started by then; nothing: none will.
+    std::optional<WallTime> runs_dry;
     friend bool operator==(const Forecast&, const Forecast&) = default;
 };
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "matching_builders.hpp"
+#include "model/forecast.hpp"
 #include "model/prepared_place.hpp"
 
 // Times the matrix of 1 000 jobs and 100 printers, of mixed models and filaments:
@@ -125,11 +126,19 @@ int main() {
         for (const Place& place : places)
             possible += match_printer(place, rules, match_time).possible() ? 1U : 0U;
     });
+    std::vector<const Job*> waiting;
+    for (const Job& job : jobs)
+        waiting.push_back(&job);
+    const std::vector<const Job*> active(places.size(), nullptr);
+    const ForecastInput input{waiting,    places,     active, std::chrono::minutes{5},
+                              WallTime{}, match_time, rules};
+    const double foretold = best_of(5, [&] { possible += forecast(input).blocks.size(); });
     constexpr double pairs = double{job_count} * printer_count;
     fmt::print("match, both prepared:   {:.0f} ns a pair, {:.2f} ms for {} x {}\n", prepared * 1e6 / pairs,
                prepared, job_count, printer_count);
     fmt::print("match, one by one:       {:.0f} ns a pair\n", single * 1e6 / pairs);
     fmt::print("match_printer:           {:.0f} ns a printer\n", printers * 1e6 / printer_count);
+    fmt::print("forecast:                {:.2f} ms\n", foretold);
     fmt::print("possible pairs seen: {}\n", possible);
     return 0;
 }

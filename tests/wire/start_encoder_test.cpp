@@ -44,13 +44,15 @@ json::object said(const StartPrint& of, PrinterModel model) {
 
 std::string flat(const FilamentPlan& plan, PrinterModel model) {
     std::string text;
-    for (const json::value& value : said(start(plan), model).at("ams_mapping").as_array())
+    const json::object print = said(start(plan), model);
+    for (const json::value& value : print.at("ams_mapping").as_array())
         text += std::to_string(value.as_int64()) + " ";
     return text;
 }
 std::string pairs(const FilamentPlan& plan, PrinterModel model) {
     std::string text;
-    for (const json::value& value : said(start(plan), model).at("ams_mapping2").as_array())
+    const json::object print = said(start(plan), model);
+    for (const json::value& value : print.at("ams_mapping2").as_array())
         text += std::to_string(value.at("ams_id").as_int64()) + "/" +
                 std::to_string(value.at("slot_id").as_int64()) + " ";
     return text;

@@ -6,15 +6,15 @@
 #include <utility>
 #include <vector>
 
-#include "model/controls.hpp"
+#include "base/text.hpp"
 #include "model/matching.hpp"
-#include "session_bench.hpp"
+#include "reading.hpp"
 #include "sim/machine/farm_plan.hpp"
 #include "sim/machine/virtual_printer.hpp"
 #include "wire/start_encoder.hpp"
 
 using namespace farmwall;
-using namespace farmwall::link;
+using namespace farmwall::wire;
 using namespace std::chrono_literals;
 
 // Planned from what the virtual printer reports, encoded, and taken by it, which reads the protocol for
@@ -22,7 +22,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-struct Pair : Bench {
+struct Pair {
     explicit Pair(sim::Model model) : printer{{model, "00M00A000000001", 11, 1, false}, clock.now()} {
         sim::PlannedPrinter plan;
         plan.model = model;
@@ -30,25 +30,33 @@ struct Pair : Bench {
         plan.seed = 5;
         sim::furnish(printer, plan, false);
         printer.machine().edit().state = sim::GcodeState::idle;
+        known.model = {*model_from_text(sim::spec_of(model).config_name), ModelSource::configured};
+    }
+    void hear(const std::vector<std::string>& messages) {
+        for (const std::string& text : messages) {
+            Message message = read(text);
+            if (auto* version = std::get_if<VersionAnswer>(&message)) known.modules = version->modules;
+            const auto* delta = std::get_if<ReportDelta>(&message);
+            if (delta == nullptr) continue;
+            known.report = merge(std::move(known.report), *delta);
+            known.full_report_seen = true;
+            known.last_report = known.last_message = clock.now();
+        }
     }
     void run(Duration span) {
         for (Duration passed{}; passed < span; passed += 100ms) {
-            pass(100ms);
-            while (!port.published.empty()) {
-                for (const std::string& request : std::exchange(port.published, {})) {
-                    for (const std::string& answer : printer.handle(request, clock.now()))
-                        message(answer);
-                }
-            }
-            for (const std::string& report : printer.tick(clock.now()))
-                message(report);
+            clock.advance(100ms);
+            hear(printer.tick(clock.now()));
         }
     }
     void know() {
-        come_up();
-        run(12s);
-        REQUIRE(state().full_report_seen);
+        known.link.link = Link::online;
+        hear(printer.handle(R"({"info":{"sequence_id":"1","command":"get_version"}})", clock.now()));
+        hear(printer.handle(R"({"pushing":{"sequence_id":"2","command":"pushall"}})", clock.now()));
+        run(2s);
+        REQUIRE(known.full_report_seen);
     }
+    [[nodiscard]] const PrinterState& state() const { return known; }
     // Plans the filaments that these trays hold and starts them.
     void start(const std::vector<sim::Source>& wanted) {
         SlicedPlate plate;
@@ -75,7 +83,7 @@ struct Pair : Bench {
         const auto message = wire::encode_start(start, state(), [] { return 39'999U; });
         for (const std::string& text : printer.handle(message.payload, clock.now())) {
             const auto answer = boost::json::parse(text).as_object();
-            CHECK(answer.at("print").at("result") == "success");
+            CHECK(iequals(std::string_view{answer.at("print").at("result").as_string()}, "success"));
         }
     }
     void prints(const std::vector<sim::Source>& wanted) {
@@ -92,7 +100,9 @@ struct Pair : Bench {
     }
     sim::MachineState& edit() { return printer.machine().edit(); }
 
+    ManualClock clock;
     sim::VirtualPrinter printer;
+    PrinterState known;
 };
 
 sim::Spool spool(std::string type, std::string color) {
