@@ -247,22 +247,23 @@ TEST_CASE("queue json: a phase that contradicts the status holds the job") {
 }
 
 TEST_CASE("queue json: a value of the wrong type holds its job and says which") {
-    for (const auto& [key, value] :
-         std::vector<std::pair<std::string, std::string>>{{"plate", "\"one\""},
-                                                          {"plate", "0"},
-                                                          {"plate", "1.5"},
-                                                          {"auto_assign", "\"yes\""},
-                                                          {"created_at", "\"monday\""},
-                                                          {"created_at", "1e300"},
-                                                          {"printer_id", "7"},
-                                                          {"status", "3"},
-                                                          {"status", ""},
-                                                          {"error", "{}"},
-                                                          {"priority", "101"},
-                                                          {"options", "[]"},
-                                                          {"origin", "\"moon\""},
-                                                          {"phase", "\"asleep\""},
-                                                          {"attempt", "1"}}) {
+    for (const auto& pair : std::vector<std::pair<std::string, std::string>>{{"plate", "\"one\""},
+                                                                             {"plate", "0"},
+                                                                             {"plate", "1.5"},
+                                                                             {"auto_assign", "\"yes\""},
+                                                                             {"created_at", "\"monday\""},
+                                                                             {"created_at", "1e300"},
+                                                                             {"printer_id", "7"},
+                                                                             {"status", "3"},
+                                                                             {"status", ""},
+                                                                             {"error", "{}"},
+                                                                             {"priority", "101"},
+                                                                             {"options", "[]"},
+                                                                             {"origin", "\"moon\""},
+                                                                             {"phase", "\"asleep\""},
+                                                                             {"attempt", "1"}}) {
+        const std::string& key = pair.first;
+        const std::string& value = pair.second;
         CAPTURE(key);
         CAPTURE(value);
         const QueueReading reading = read("[" + old_job(key, value) + "]");
