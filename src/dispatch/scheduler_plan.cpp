@@ -9,6 +9,7 @@
 
 #include "dispatch/scheduler.hpp"
 #include "dispatch/waiting.hpp"
+#include "model/prepared_place.hpp"
 
 namespace farmwall::dispatch {
 namespace {
@@ -72,10 +73,11 @@ void Scheduler::dispatch(Call& call) {
     dispatch_wanted_ = false;
     next_dispatch_ = call.now + settings_.interval;
     auto result = std::make_shared<DispatchResult>();
-    std::vector<Match> free(printers_.size());
+    std::vector<PreparedPlace> places;
+    places.reserve(printers_.size());
     for (std::size_t i = 0; i < printers_.size(); ++i) {
-        free[i] = match_printer(place(i), settings_.rules, call.now);
-        if (free[i].possible()) result->available.push_back(settings_.printers[i]);
+        places.emplace_back(place(i), settings_.rules, call.now);
+        if (places.back().printer.possible()) result->available.push_back(settings_.printers[i]);
     }
     std::map<Needs, std::vector<Match>> verdicts;
     const std::vector<std::size_t> order = dispatch_order();
@@ -89,8 +91,9 @@ void Scheduler::dispatch(Call& call) {
         }
         auto [verdict, fresh] = verdicts.try_emplace(needs_of(entry.job));
         if (fresh) {
-            for (std::size_t i = 0; i < printers_.size(); ++i)
-                verdict->second.push_back(match(entry.job, place(i), settings_.rules, call.now));
+            const PreparedJob prepared{entry.job};
+            for (const PreparedPlace& one : places)
+                verdict->second.push_back(match(prepared, one));
         }
         if (const auto best = best_of(verdict->second)) {
             claim(call, entry, *best);

@@ -24,7 +24,7 @@ Finding check_online(const PrinterState& printer) {
 Finding check_report(const PrinterState& printer, TimePoint now) {
     if (!printer.full_report_seen || !printer.report.state || !printer.last_report)
         return refused(sentence(Refusal::no_report_yet));
-    const bool fresh = printer.last_message && now - *printer.last_message <= stale_after;
+    const bool fresh = printer.last_message && now - *printer.last_message <= start_stale_after;
     return fresh ? passes : refused(sentence(Refusal::stale_report));
 }
 

@@ -7,6 +7,7 @@
 
 #include "matching_builders.hpp"
 #include "model/prepared_place.hpp"
+#include "model/start_gate.hpp"
 
 using namespace farmwall;
 using namespace farmwall::testing;
@@ -82,11 +83,11 @@ TEST_CASE("matching: what the printer alone decides") {
          }},
         {"never reported", K::report, refuse, [](Station& s, Job&) { s.printer.last_report.reset(); }},
         {"silent", K::report, refuse,
-         [](Station& s, Job&) { s.printer.last_message = match_time - stale_after - 1ms; }},
+         [](Station& s, Job&) { s.printer.last_message = match_time - start_stale_after - 1ms; }},
         {"idle P1 that answers", K::report, pass,
          [](Station& s, Job&) {
              s.printer.last_report = match_time - 30min;
-             s.printer.last_message = match_time - stale_after;
+             s.printer.last_message = match_time - start_stale_after;
          }},
         {"maintenance", K::maintenance, refuse, [](Station& s, Job&) { s.printer.maintenance = true; }},
         {"flagged", K::maintenance, refuse, [](Station& s, Job&) { s.desk.flagged = "Two starts failed."; }},
