@@ -114,7 +114,7 @@ TEST_CASE("forecast_text: begin and end, an estimate is marked, and what fits no
     forecast.jobs[0] = {job, 0, now, now + 90min, false};
     CHECK(forecast_text(&forecast, job, now) == clock_text(now) + " – " + clock_text(now + 90min));
     forecast.jobs[0].estimated = true;
-    CHECK(forecast_text(&forecast, job, now).starts_with("≈ "));
+    CHECK(forecast_text(&forecast, job, now).starts_with("~ "));
     forecast.jobs[0].start.reset();
     CHECK(forecast_text(&forecast, job, now).empty());  // held
 }

@@ -435,6 +435,7 @@ TEST_CASE("plates: on the printer's page the plate can be called clear, not whil
     REQUIRE(bench.intents.size() == 1);
     CHECK(std::get<PlateCleared>(bench.intents[0].wish).good);
     bench.intents.clear();
+    bench.change_desk(0, [](PrinterDesk& desk) { desk.plate.state = PlateState::occupied; });
     bench.shell->show_printer(PrinterId{"p1"});  // prints
     bench.settle();
     bench.hold("printer/plate/clear_good", 800ms);
