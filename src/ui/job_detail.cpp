@@ -46,10 +46,10 @@ std::vector<std::string> facts_of(const Job& job, WallTime now) {
             machine += " · " + std::string{describe(plate->plate_type)};
         facts.push_back(machine);
     }
-    if (job.sliced != nullptr && !job.sliced->slicer.empty()) facts.push_back(job.sliced->slicer);
     std::string added = "added " + moment_text(job.created, now);
     if (job.priority != 0) added += fmt::format(" · priority {:+}", job.priority);
     if (job.attempts > 1) added += fmt::format(" · {} starts", job.attempts);
+    if (job.sliced != nullptr && !job.sliced->slicer.empty()) added += " · " + job.sliced->slicer;
     facts.push_back(added);
     return facts;
 }

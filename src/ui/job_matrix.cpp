@@ -17,9 +17,9 @@ constexpr Duration ask_again = 1s;
 
 // Pixels at 96 dpi.
 constexpr float row_height = 46;
-constexpr float name_width = 112;
-constexpr float verdict_width = 150;
-constexpr float column_width = 62;
+constexpr float name_width = 104;
+constexpr float verdict_width = 136;
+constexpr float column_width = 54;
 
 Verdict whole(const std::vector<Check>& checks) {
     Verdict worst = Verdict::pass;
@@ -101,8 +101,8 @@ void fill_checks(Pen& pen, const std::vector<Check>& checks) {
                            Align::left);
         }
         if (!check.reason.empty())
-            pen.say("      " + check.reason, check.verdict == Verdict::refuse ? theme.failed : theme.paused,
-                    2);
+            pen.say("         " + check.reason,
+                    check.verdict == Verdict::refuse ? theme.failed : theme.paused, 2);
     }
     pen.gap(6);
 }

@@ -187,7 +187,8 @@ void draw_job_row(const Frame& frame, const Rect& box, const JobView& view, Jobs
     const std::string meta = target_text(job, *frame.input.fleet) + (plate.empty() ? "" : " · " + plate);
     canvas.text_within({x, box.y + canvas.px(33)}, width,
                        {Weight::regular, canvas.px(theme.text_small), theme.text_muted}, meta);
-    draw_third_line(canvas, {x, box.y + canvas.px(57), width, canvas.px(swatch_side)}, view);
+    const float below = progress_text(view).empty() ? right - x : width;
+    draw_third_line(canvas, {x, box.y + canvas.px(57), below, canvas.px(swatch_side)}, view);
     canvas.line({box.x, box.bottom() - 0.5F}, {box.right(), box.bottom() - 0.5F},
                 with_alpha(theme.line, 0.6F), 1);
     draw_quick_buttons(frame, box, job, state);

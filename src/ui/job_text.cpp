@@ -18,11 +18,6 @@ std::string printer_name(const FleetState& fleet, const PrinterId& id) {
     return printer == nullptr ? id.value : printer->name;
 }
 
-std::string clock_day(WallTime when) {
-    const auto text = clock_text(when);
-    return text;
-}
-
 // Whole local days between two moments, by what the clock shows at both.
 int days_between(WallTime from, WallTime to) {
     const auto minutes_of = [](const std::string& clock) {
@@ -31,7 +26,7 @@ int days_between(WallTime from, WallTime to) {
         return std::chrono::minutes{hours * 60 + minutes};
     };
     const auto midnight = [&](WallTime at) {
-        return std::chrono::floor<std::chrono::minutes>(at) - minutes_of(clock_day(at));
+        return std::chrono::floor<std::chrono::minutes>(at) - minutes_of(clock_text(at));
     };
     const auto apart = midnight(to) - midnight(from);
     return static_cast<int>(std::lround(static_cast<double>(apart.count()) / (24 * 60)));
@@ -195,7 +190,7 @@ std::string forecast_text(const Forecast* forecast, const JobId& job, WallTime n
                                     [&](const ForecastEntry& entry) { return entry.job == job; });
     if (found == forecast->jobs.end()) return {};
     if (!found->start) return found->printer ? std::string{} : "fits no printer";
-    const std::string before = found->estimated ? "≈ " : "";
+    const std::string before = found->estimated ? "~ " : "";
     if (!found->end) return before + "from " + moment_text(*found->start, now);
     return before + moment_text(*found->start, now) + " – " + clock_text(*found->end);
 }

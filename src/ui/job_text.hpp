@@ -32,7 +32,7 @@ namespace farmwall::ui {
 [[nodiscard]] std::string progress_text(const JobView& view);
 // Why it waits, is held, failed or was canceled; else what the slicer does; empty: nothing to say.
 [[nodiscard]] std::string why_text(const JobView& view);
-// "14:20 – 16:05", "tomorrow 02:10 – 04:00", "≈" before an estimate, "fits no printer"; empty: not forecast.
+// "14:20 – 16:05", "tomorrow 02:10 – 04:00", "~" before an estimate, "fits no printer"; empty: not forecast.
 [[nodiscard]] std::string forecast_text(const Forecast* forecast, const JobId& job, WallTime now);
 // "14:20", with "tomorrow" or "in 3 d" before it when it is not today.
 [[nodiscard]] std::string moment_text(WallTime when, WallTime now);

@@ -15,6 +15,7 @@ namespace {
 
 // Pixels at 96 dpi.
 constexpr float two_parts_from = 1000;
+constexpr float figures_beside_from = 1500;
 constexpr float list_share = 0.56F;
 constexpr float figure_width = 150;
 
@@ -77,13 +78,14 @@ float draw_head(const Frame& frame, const Rect& box, JobsState& state) {
     const QueueState& queue = *frame.input.fleet->queue;
     const float button = widgets.px(theme.button_height);
     const float gap = widgets.px(8);
-    const bool wide = box.width >= widgets.px(two_parts_from);
+    const bool wide = box.width >= widgets.px(figures_beside_from);
+    const bool beside = box.width >= widgets.px(780);  // the views, of the buttons
     const float padding = widgets.px(theme.card_padding) * 0.75F;
     const float words = widgets.px(22);
     const float figures_height = widgets.px(46);
     const float trouble = queue.problem.empty() ? 0 : widgets.px(24);
-    const float height =
-        2 * padding + button + words + trouble + (wide ? 0 : figures_height + button + 2 * gap);
+    const float height = 2 * padding + button + words + trouble + (wide ? 0 : figures_height + gap) +
+                         (beside ? 0 : button + gap);
     const Rect inner = ground_card(frame, {box.x, box.y, box.width, height});
     const float narrow = widgets.px(172);
     Widgets::ButtonLook now{"Dispatch now", icon::play};
@@ -92,7 +94,7 @@ float draw_head(const Frame& frame, const Rect& box, JobsState& state) {
         send(frame, {PrinterId{}, DispatchNow{}}, state.note);
     const Rect add{inner.x + narrow + gap, inner.y, widgets.px(132), button};
     if (widgets.button("jobs/add", add, {"Add file", icon::plus})) open_file_list(frame, state.add);
-    const float views = widgets.px(wide ? 410 : 0);
+    const float views = widgets.px(beside ? 410 : 0);
     const float x = add.right() + widgets.px(24);
     const Rect room{x, inner.y, inner.right() - views - widgets.px(18) - x, figures_height};
     float y = inner.y + button + widgets.px(6);
@@ -107,11 +109,14 @@ float draw_head(const Frame& frame, const Rect& box, JobsState& state) {
     }
     if (wide) {
         draw_figures(frame, room);
-        draw_views(frame, {inner.right() - views, inner.y, views, button}, state);
     } else {
-        draw_figures(frame, {inner.x, y, inner.width, figures_height});
-        draw_views(frame, {inner.x, y + figures_height + gap, inner.width, button}, state);
+        draw_figures(frame, {inner.x, y + gap / 2, inner.width, figures_height});
+        y += figures_height + gap;
     }
+    draw_views(
+        frame,
+        beside ? Rect{inner.right() - views, inner.y, views, button} : Rect{inner.x, y, inner.width, button},
+        state);
     return box.y + height;
 }
 

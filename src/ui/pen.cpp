@@ -67,9 +67,12 @@ void Pen::say_why(const std::vector<Key>& list) {
         for (const Key& other : list) {
             if (other.why != key.why) continue;
             ++count;
-            who += (who.empty() ? "" : ", ") + other.label;
+            std::string_view label = other.label;
+            constexpr std::string_view more = " …";
+            if (label.ends_with(more)) label.remove_suffix(more.size());
+            who += (who.empty() ? "" : ", ") + std::string{label};
         }
-        const bool of_all = count == list.size() && count > 1;
+        const bool of_all = (count == list.size() && count > 1) || key.hold > Duration{0};
         say(of_all ? key.why : who + ": " + key.why, frame_->widgets.theme().text_muted, 2);
     }
 }

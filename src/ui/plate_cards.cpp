@@ -89,12 +89,9 @@ void fill_plate(Pen& pen, const std::string& id, const PlateOf& of, std::optiona
         fill_bad(pen, id, of, bad, note);
         return;
     }
-    std::string why;
-    if (plate.state == PlateState::clear) {
-        why = "The plate is clear already.";
-    } else if (!asks_for_plate(of.printer, of.desk)) {
-        why = "It prints: look again when it is done.";
-    }
+    if (plate.state == PlateState::clear) return;
+    const std::string why =
+        asks_for_plate(of.printer, of.desk) ? "" : "It prints: look again when it is done.";
     Key good{id + "/clear_good", "Hold: clear, good", icon::check, why};
     good.primary = true;
     good.hold = hold_for_one;

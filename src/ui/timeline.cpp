@@ -74,7 +74,7 @@ bool draw_block(const Frame& frame, const Ground& ground, const Rect& row, const
         hit = frame.widgets.hit(fmt::format("timeline/{}/{}", block.printer, number),
                                 {bar.x, row.y, std::max(bar.width, canvas.px(12)), row.height});
     if (!canvas.sees(bar)) return hit.pressed;
-    const Color color = !block.job ? theme.idle
+    const Color color = !block.job ? mix(theme.idle, theme.background, 0.55F)
                         : runs     ? theme.printing
                                    : mix(theme.surface_raised, theme.printing, 0.3F);
     canvas.fill(bar, hit.hovered ? mix(color, theme.text_color, 0.15F) : color, canvas.px(6));
@@ -83,7 +83,7 @@ bool draw_block(const Frame& frame, const Ground& ground, const Rect& row, const
     if (block.job && !runs) canvas.outline(bar, theme.printing, canvas.px(6), canvas.px(1.5F));
     if (selected || hit.focused) canvas.outline(bar, theme.focus, canvas.px(6), canvas.px(2.5F));
     const std::string words = view != nullptr ? job_title(*view->job) : block.job ? "" : "not ours";
-    const Color ink = runs || !block.job ? theme.on_color : theme.text_color;
+    const Color ink = runs ? theme.on_color : theme.text_color;
     if (bar.width > canvas.px(26))
         canvas.text_in({bar.x + canvas.px(7), bar.y, bar.width - canvas.px(12), bar.height},
                        {Weight::medium, canvas.px(theme.text_small), ink}, words, Align::left);
