@@ -102,7 +102,7 @@ struct FtpsUploads::Impl {
 
     void tell(UploadEvent event) {
         std::lock_guard lock{mutex};
-        add_news(std::move(event));
+        if (!ended) add_news(std::move(event));
     }
 
     void tell_news() {
