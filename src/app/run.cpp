@@ -120,8 +120,8 @@ void take_intents(Farm& farm, const std::stop_token& stop) {
         std::string problem;
         if (!intent) {
             problem = intent.error().what + ".";
-        } else if (find_printer(*farm.store().read(), intent.value().printer) == nullptr &&
-                   !std::holds_alternative<TestAlarmOutputs>(intent.value().wish)) {
+        } else if (names_printer(intent.value().wish) &&
+                   find_printer(*farm.store().read(), intent.value().printer) == nullptr) {
             problem = "There is no printer with this id.";
         } else if (!farm.push(std::move(intent).value())) {
             problem = "Too many intents wait.";

@@ -225,7 +225,9 @@ int run_screens(const Options& options, const config::Config& config, const Loca
     if (!theme || !shaders) return bad_input_code;
     ui::JobsSetup jobs;
     if (surroundings.home) jobs.home = *surroundings.home;
-    jobs.explain = explain;
+    jobs.explain = [](const Job& job, const Place& place, const MatchRules& rules, TimePoint now) {
+        return explain(job, place, rules, now);
+    };
     const Look look{*theme, *shaders, texts, std::move(jobs)};
     if (options.screenshot) return take_screenshot(options, config, places, look);
     return show_window(options, config, places, look);

@@ -22,4 +22,10 @@ std::string_view name(JobOrder order) {
     return "";
 }
 
+bool names_printer(const Wish& wish) {
+    return !std::holds_alternative<TestAlarmOutputs>(wish) && !std::holds_alternative<AddJob>(wish) &&
+           !std::holds_alternative<OrderJob>(wish) && !std::holds_alternative<MoveJob>(wish) &&
+           !std::holds_alternative<EditJob>(wish) && !std::holds_alternative<DispatchNow>(wish);
+}
+
 }  // namespace farmwall

@@ -105,6 +105,9 @@ using Wish = std::variant<AskFullReport, ConnectNow, TrustCertificate, Command, 
                           TestAlarmOutputs, AddJob, OrderJob, MoveJob, EditJob, PlateCleared, UnflagPrinter,
                           DispatchNow>;
 
+// Whether the intent's printer means something.
+[[nodiscard]] bool names_printer(const Wish& wish);
+
 struct Intent {
     PrinterId printer;
     Wish wish;

@@ -32,6 +32,7 @@ public:
             look(i);
             clear_plate(i);
         }
+        saved();
     }
 
     [[nodiscard]] static PrinterState idle(std::size_t index) {

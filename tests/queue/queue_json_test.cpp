@@ -106,8 +106,13 @@ public:
     }
     PrinterDesk desk() {
         PrinterDesk made;
-        made.plate = {
-            static_cast<PlateState>(number(0, 2)), maybe_time(), text(), maybe_id<JobId>(), {}, text()};
+        made.plate = {static_cast<PlateState>(number(0, 2)),
+                      maybe_time(),
+                      text(),
+                      maybe_id<JobId>(),
+                      text(),
+                      {},
+                      text()};
         if (coin()) made.plate.last_good = coin();
         made.job = maybe_id<JobId>();
         made.last_used = maybe_time();
