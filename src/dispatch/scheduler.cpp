@@ -177,8 +177,16 @@ void Scheduler::release_printer(Call& call, Entry& entry) {
     dispatch_wanted_ = true;
 }
 
+void Scheduler::forget_space(std::size_t printer) {
+    if (!printers_[printer].desk.free_bytes) return;
+    printers_[printer].desk.free_bytes.reset();
+    desk_changed(printer, false);
+}
+
 void Scheduler::end(Call& call, Entry& entry, JobPhase phase, std::string why) {
     tell(call, entry, why.empty() ? std::string{name(phase)} + "." : why);
+    // Its file is removed: how much room there is then is not known.
+    if (const auto printer = printer_of(entry)) forget_space(*printer);
     release_printer(call, entry);
     entry.job.phase = phase;
     entry.job.error = phase == JobPhase::completed ? std::string{} : std::move(why);

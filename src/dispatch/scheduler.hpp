@@ -166,6 +166,7 @@ private:
         std::optional<UploadId> upload;
         std::optional<TimePoint> uploaded;  // when its job's file was complete there
         std::optional<Start> start;
+        TimePoint space_known_at{};            // when desk.free_bytes was said
         std::optional<TimePoint> ended_since;  // our print looks ended
         bool saw_filament = false;
         bool own_stop = false;  // we asked it to stop a short while ago
@@ -194,6 +195,7 @@ private:
     void hold(Call& call, Entry& entry, std::string why);
     void back_to_queue(Call& call, Entry& entry, const std::string& why);
     void release_printer(Call& call, Entry& entry);
+    void forget_space(std::size_t printer);
     void forget_file(Call& call, const std::string& path);
     void tell(Call& call, const Entry& entry, const std::string& text);
 

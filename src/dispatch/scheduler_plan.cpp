@@ -18,6 +18,8 @@ using namespace std::chrono_literals;
 
 constexpr auto between_forecasts = 10s;
 constexpr std::size_t most_skipped = 200;
+// Somebody may have removed files at the printer; the next upload asks again.
+constexpr auto space_counts_for = 10min;
 
 // Jobs with equal needs have equal verdicts.
 using Needs = std::tuple<const SlicedFile*, int, std::optional<PrinterId>, std::string>;
@@ -76,6 +78,7 @@ void Scheduler::dispatch(Call& call) {
     std::vector<PreparedPlace> places;
     places.reserve(printers_.size());
     for (std::size_t i = 0; i < printers_.size(); ++i) {
+        if (call.now > printers_[i].space_known_at + space_counts_for) forget_space(i);
         places.emplace_back(place(i), settings_.rules, call.now);
         if (places.back().printer.possible()) result->available.push_back(settings_.printers[i]);
     }

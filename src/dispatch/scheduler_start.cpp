@@ -68,6 +68,7 @@ SchedulerEffects Scheduler::upload_event(const UploadEvent& event, TimePoint now
     Call call{now, wall, {}};
     if (event.printer >= printers_.size()) return finish(call);
     Printer& printer = printers_[event.printer];
+    if (event.free_bytes) printer.space_known_at = now;
     if (event.free_bytes && printer.desk.free_bytes != event.free_bytes) {
         printer.desk.free_bytes = event.free_bytes;
         desk_changed(event.printer, false);

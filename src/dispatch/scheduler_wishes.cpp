@@ -80,8 +80,9 @@ SchedulerEffects Scheduler::wish(std::optional<std::size_t> printer, const Wish&
     } else if (const auto* cleared = std::get_if<PlateCleared>(&wish)) {
         if (printer) plate_cleared(call, *printer, *cleared);
     } else if (std::holds_alternative<UnflagPrinter>(wish)) {
-        if (printer && !printers_[*printer].desk.flagged.empty()) {
+        if (printer) {
             printers_[*printer].desk.flagged.clear();
+            forget_space(*printer);
             desk_changed(*printer);
         }
     }

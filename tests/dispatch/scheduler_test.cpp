@@ -465,3 +465,24 @@ TEST_CASE("scheduler: a job that holds a printer is not removed") {
     bench.wish(OrderJob{id, JobOrder::remove, Origin::screen});
     CHECK(bench.phase(id) == JobPhase::running);
 }
+
+TEST_CASE("scheduler: what a printer said of its free space counts for a while only") {
+    SchedulerBench bench{{}, 1};
+    const JobId id = bench.add({}, [] {
+        SlicedFile big = *SchedulerBench::white_pla();
+        big.bytes = 5000;
+        return std::make_shared<const SlicedFile>(std::move(big));
+    }());
+    UploadEvent full;
+    full.kind = UploadEvent::Kind::failed;
+    full.upload = bench.newest<BeginUpload>()->upload;
+    full.free_bytes = 1000;
+    full.problem = UploadProblem::storage_full;
+    full.text = "The card is full.";
+    bench.take(bench.scheduler->upload_event(full, bench.now, bench.wall));
+    bench.pass(5s);
+    CHECK(bench.job(id).waiting == "No printer can print it as set up now: 1 has too little space left.");
+    SUBCASE("it is asked again after some minutes") { bench.pass(11min); }
+    SUBCASE("a person says that it was seen to") { bench.wish(0, UnflagPrinter{}); }
+    CHECK(bench.phase(id) == JobPhase::uploading);
+}

@@ -123,6 +123,7 @@ class OnePrinter(unittest.TestCase):
         for printer in self.sim.printers:
             self.sim.clear(printer)
             self.sim.set(printer, "storage", True)
+            self.farm.send(printer, "unflag_printer")
             wait_for(lambda: self.sim.truth(printer)["gcode_state"] not in ACTIVE, 30, "the printer to rest")
         assert_safe(self, self.sim, self.sim.printers)
 

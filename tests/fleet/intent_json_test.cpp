@@ -67,6 +67,39 @@ TEST_CASE("intents: wishes that are no commands are understood as well") {
           "'output' must be one of sound, webhook, ntfy, mqtt");
 }
 
+TEST_CASE("intents: wishes about jobs name no printer, those about a plate do") {
+    const auto add = intent_from_json(
+        R"({"do":"add_job","source":"/files/part.gcode.3mf","ticket":7,"plate":2,"copies":3,"tag":"big","hold":true})",
+        Origin::script);
+    REQUIRE(add.ok());
+    const auto* job = std::get_if<AddJob>(&add.value().wish);
+    REQUIRE(job != nullptr);
+    CHECK(job->ticket == 7);
+    CHECK(job->file_name == "part.gcode.3mf");
+    CHECK(job->request.plate == 2);
+    CHECK(job->request.copies == 3);
+    CHECK(job->request.tag == "big");
+    CHECK(job->request.hold);
+    CHECK_FALSE(names_printer(add.value().wish));
+    const auto cancel = intent_from_json(R"({"do":"cancel_job","job":"0123456789ab"})", Origin::script);
+    REQUIRE(cancel.ok());
+    CHECK(std::get<OrderJob>(cancel.value().wish).order == JobOrder::cancel);
+    const auto edit =
+        intent_from_json(R"({"do":"edit_job","job":"0123456789ab","printer_id":""})", Origin::script);
+    REQUIRE(edit.ok());
+    CHECK(std::get<EditJob>(edit.value().wish).printer == PrinterId{});
+    const auto cleared = intent_from_json(
+        R"({"printer":"a","do":"plate_cleared","good":false,"reason":"warped","requeue":true})",
+        Origin::script);
+    REQUIRE(cleared.ok());
+    CHECK(names_printer(cleared.value().wish));
+    CHECK(std::get<PlateCleared>(cleared.value().wish).reason == "warped");
+    CHECK(problem_of(R"({"printer":"a","do":"plate_cleared","good":false})") ==
+          "'reason' is missing: why the print is bad");
+    CHECK(problem_of(R"({"do":"add_job"})") == "'source' is missing");
+    CHECK(problem_of(R"({"do":"cancel_job"})") == "'job' is missing");
+}
+
 TEST_CASE("intents: what is wrong is said in one sentence that names the member and what is allowed") {
     CHECK(problem_of("") == "An intent is one JSON object on one line");
     CHECK(problem_of("[1]") == "An intent is one JSON object on one line");
