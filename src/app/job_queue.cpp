@@ -25,6 +25,8 @@ dispatch::SchedulerSettings scheduler_settings(const config::Config& config) {
     settings.interval = std::chrono::seconds{config.dispatch_interval_sec};
     settings.plate_change = std::chrono::minutes{from.plate_change_min};
     settings.max_heating_watts = from.max_heating_watts;
+    settings.times.landed = from.start_shown;
+    settings.times.landed_slow = from.start_shown_slow;
     settings.delete_after_print = from.delete_after_print;
     settings.slicer_obstacle = [] {
         return std::string{

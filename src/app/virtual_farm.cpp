@@ -63,18 +63,13 @@ Result<std::unique_ptr<VirtualFarm>> VirtualFarm::start(const fs::path& executab
 
     auto impl = std::make_unique<Impl>();
     impl->root = folder.value();
-    const std::vector<std::string> arguments{"--count",
-                                             std::to_string(count),
-                                             "--seed",
-                                             "7",
-                                             "--speed",
-                                             "20",
-                                             "--scenario",
-                                             scenario ? fs::absolute(*scenario).string() : "demo",
-                                             "--root",
-                                             impl->root.string(),
-                                             "--ftps",
-                                             "--until-stdin-closes"};
+    const std::vector<std::string> arguments{
+        "--count",    std::to_string(count),
+        "--seed",     "7",
+        "--speed",    "20",
+        "--scenario", scenario ? fs::absolute(*scenario).string() : "demo",
+        "--root",     impl->root.string(),
+        "--ftps",     "--until-stdin-closes"};
     auto farm = std::unique_ptr<VirtualFarm>{new VirtualFarm{std::move(impl)}};
     Impl& state = *farm->impl_;
     std::promise<bool> ready;

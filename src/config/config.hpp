@@ -66,6 +66,8 @@ struct Dispatch {
     int plate_change_min = 5;
     bool delete_after_print = true;  // our file from the printer's storage
     int most_humid_percent = 60;
+    std::chrono::milliseconds start_shown{90'000};        // by the printer, after it was sent
+    std::chrono::milliseconds start_shown_slow{150'000};  // by P1 and A1
     friend bool operator==(const Dispatch&, const Dispatch&) = default;
 };
 

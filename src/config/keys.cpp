@@ -105,6 +105,8 @@ std::span<const Key<Dispatch>> dispatch_keys() {
         Key<Dispatch>{"parallel_uploads", Whole{&Dispatch::parallel_uploads, 1, 16}},
         Key<Dispatch>{"max_heating_watts", Whole{&Dispatch::max_heating_watts, 0, 100'000}},
         Key<Dispatch>{"plate_change_min", Whole{&Dispatch::plate_change_min, 0, 240}},
+        Key<Dispatch>{"start_shown_sec", SecondsRule<Dispatch>{&Dispatch::start_shown, 5, 3600}},
+        Key<Dispatch>{"start_shown_slow_sec", SecondsRule<Dispatch>{&Dispatch::start_shown_slow, 5, 3600}},
         Key<Dispatch>{"delete_after_print", Flag{[](Dispatch& to, bool on) { to.delete_after_print = on; }}},
         Key<Dispatch>{"most_humid_percent", Whole{&Dispatch::most_humid_percent, 1, 100}},
     };

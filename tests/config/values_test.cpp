@@ -65,7 +65,7 @@ TEST_CASE("config: every key of the other sections arrives where it belongs") {
         "full_report_interval_sec = 3600\n"
         "[discovery]\nenabled = false\nport = 12021\n"
         "[dispatch]\nrequire_plate_clear = false\nparallel_uploads = 16\nmax_heating_watts = 2500\n"
-        "plate_change_min = 0\ndelete_after_print = false\nmost_humid_percent = 35\n"
+        "plate_change_min = 0\ndelete_after_print = false\nmost_humid_percent = 35\nstart_shown_sec = 12.5\n"
         "[slicer]\nenabled = true\npreferred = \"bambu\"\ncommand_args = [\"-a\", \"b c\"]\n"
         "orca_paths = [\"/opt/orca\"]\nbambu_paths = [\"/opt/bambu\", \"/usr/bin/bambu\"]\nmax_wait_sec = "
         "60\n" +
@@ -84,7 +84,7 @@ TEST_CASE("config: every key of the other sections arrives where it belongs") {
     CHECK(config.link.full_report_interval == 1h);
     CHECK_FALSE(config.discovery.enabled);
     CHECK(config.discovery.port == 12021);
-    CHECK(config.dispatch == Dispatch{false, 16, 2500, 0, false, 35});
+    CHECK(config.dispatch == Dispatch{false, 16, 2500, 0, false, 35, 12'500ms, 150s});
     CHECK(config.slicer.enabled);
     CHECK(config.slicer.preferred == "bambu");
     CHECK(config.slicer.command_args == std::vector<std::string>{"-a", "b c"});

@@ -29,6 +29,15 @@ full_report_interval_sec = 5
 """
 
 
+# Begins a config: its first key belongs to no section.
+FAST_QUEUE = """dispatch_interval_sec = 1
+
+[dispatch]
+start_shown_sec = 10
+start_shown_slow_sec = 10
+"""
+
+
 def wait_for(question, limit, what):
     """The first true answer to question(), asked until the limit in seconds."""
     end = time.monotonic() + limit

@@ -10,7 +10,7 @@ import time
 import unittest
 
 import sliced
-from harness import FAST_LINK, Farmwall, Sim, wait_for
+from harness import FAST_LINK, FAST_QUEUE, Farmwall, Sim, wait_for
 from jobs_test import ACTIVE, CODES, assert_safe, of_printer
 
 KILLS = int(os.environ.get("FARMWALL_KILLS", "200"))
@@ -29,7 +29,7 @@ class Killed(unittest.TestCase):
             material, color = of_printer(self.sim, printer)
             self.files.append(sliced.make(self.folder / f"part {place}.gcode.3mf", model_code=CODES[MODELS[place]], seconds=300,
                                           size_kb=30, filaments=[(1, material, "#" + color, "", 2.0)]))
-        self.farm = Farmwall("dispatch_interval_sec = 1\n" + FAST_LINK + self.sim.config_text(), intents=True)
+        self.farm = Farmwall(FAST_QUEUE + FAST_LINK + self.sim.config_text(), intents=True)
         self.addCleanup(self.farm.close)
         self.known = set()
 

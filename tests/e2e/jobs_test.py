@@ -11,7 +11,7 @@ import time
 import unittest
 
 import sliced
-from harness import FAST_LINK, Farmwall, Sim, wait_for
+from harness import FAST_LINK, FAST_QUEUE, Farmwall, Sim, wait_for
 
 OVER = ("completed", "failed", "canceled")
 ACTIVE = ("PREPARE", "SLICING", "RUNNING", "PAUSE")
@@ -87,7 +87,7 @@ class OnePrinter(unittest.TestCase):
         cls.folder = pathlib.Path(tempfile.mkdtemp(prefix="farmwall-e2e-files-"))
         cls.sim = Sim("--count", 2, "--models", "p1s,a1", "--initial", "idle", "--speed", 60, "--seed", 5, "--ftps",
                       "--no-cameras")
-        cls.farm = Farmwall("dispatch_interval_sec = 1\n" + FAST_LINK + cls.sim.config_text(), intents=True)
+        cls.farm = Farmwall(FAST_QUEUE + FAST_LINK + cls.sim.config_text(), intents=True)
         cls.p1s, cls.a1 = cls.sim.printers
         wait_for(lambda: all(cls.farm.now(p).get("connected") for p in cls.sim.printers), 30, "the printers to be connected")
 
@@ -228,7 +228,7 @@ class Farm(unittest.TestCase):
         self.addCleanup(shutil.rmtree, folder, ignore_errors=True)
         with Sim("--count", 12, "--models", ",".join(MODELS), "--initial", "idle", "--speed", 240, "--seed", 11, "--ftps",
                  "--no-cameras") as sim:
-            farm = Farmwall("dispatch_interval_sec = 1\n" + FAST_LINK + sim.config_text(), intents=True)
+            farm = Farmwall(FAST_QUEUE + FAST_LINK + sim.config_text(), intents=True)
             self.addCleanup(farm.close)
             wait_for(lambda: all(farm.now(p).get("connected") for p in sim.printers), 40, "the printers to be connected")
             jobs = []
