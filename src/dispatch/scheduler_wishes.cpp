@@ -220,11 +220,12 @@ void Scheduler::cancel(Call& call, Entry& entry, Origin origin) {
     }
     entry.cancel_wanted = true;
     entry.cancel_origin = origin;
+    entry.waiting = "Is being canceled: the printer was asked to stop, or is as soon as it begins.";
     changed(entry, false);
 }
 
 void Scheduler::complete(Call& call, Entry& entry) {
-    if (is_over(entry.job.phase) && entry.job.phase == JobPhase::completed) return;
+    if (entry.job.phase == JobPhase::completed) return;
     if (entry.job.phase == JobPhase::slicing) call.effects.emplace_back(CancelSlice{entry.job.id});
     end(call, entry, JobPhase::completed, "");
 }

@@ -242,6 +242,10 @@ class Farmwall:
         with self.lock:
             return dict(self.jobs.get(job, {}))
 
+    def all_jobs(self):
+        with self.lock:
+            return [dict(job) for job in self.jobs.values()]
+
     def steps(self, printer):
         """[(id, do, phase)] of the printer's commands, in order."""
         with self.lock:

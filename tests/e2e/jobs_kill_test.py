@@ -27,7 +27,7 @@ class Killed(unittest.TestCase):
         self.files = []
         for place, printer in enumerate(self.sim.printers):
             material, color = of_printer(self.sim, printer)
-            self.files.append(sliced.make(self.folder / f"part {place}.gcode.3mf", model_code=CODES[MODELS[place]], seconds=300,
+            self.files.append(sliced.make(self.folder / f"part {place}.gcode.3mf", model_code=CODES[MODELS[place]], seconds=60,
                                           size_kb=30, filaments=[(1, material, "#" + color, "", 2.0)]))
         self.farm = Farmwall(FAST_QUEUE + FAST_LINK + self.sim.config_text(), intents=True)
         self.addCleanup(self.farm.close)
@@ -47,7 +47,9 @@ class Killed(unittest.TestCase):
                 self.farm.send(printer, "unflag_printer")
 
     def feed(self):
-        waiting = [j for j in self.farm.jobs.values() if j["phase"] == "queued"]
+        if len(self.farm.desks) < len(self.sim.printers):
+            return  # what is in the queue is not known yet
+        waiting = [j for j in self.farm.all_jobs() if j["phase"] == "queued"]
         if len(waiting) < 3:
             self.farm.tickets += 1
             self.farm.intent(do="add_job", source=str(random.choice(self.files)), ticket=self.farm.tickets)
@@ -86,7 +88,7 @@ class Killed(unittest.TestCase):
         """With nobody killing it any more, everything comes to an end; what is uncertain is settled by a look."""
         def done():
             self.clear_plates()
-            for job in list(self.farm.jobs.values()):
+            for job in self.farm.all_jobs():
                 if job["phase"] not in ("held", "failed", "canceled"):
                     continue
                 self.assertTrue(job["error"], job)
@@ -95,8 +97,14 @@ class Killed(unittest.TestCase):
                     continue
                 self.farm.intent(do="complete_job" if job["phase"] == "held" else "remove_job", job=job["id"])
             time.sleep(0.3)
-            return all(job["phase"] == "completed" for job in self.farm.jobs.values())
-        wait_for(done, 120, "every job to be completed")
+            return all(job["phase"] == "completed" for job in self.farm.all_jobs())
+        try:
+            wait_for(done, 150, "every job to be completed")
+        except AssertionError as problem:
+            left = [job for job in self.farm.all_jobs() if job["phase"] != "completed"]
+            printers = {p: (self.sim.truth(p)["gcode_state"], self.farm.now(p).get("available"), self.farm.desks.get(p))
+                        for p in self.sim.printers}
+            raise AssertionError(f"{problem}: {left}; {printers}") from None
 
 
 if __name__ == "__main__":

@@ -117,9 +117,9 @@ class OnePrinter(unittest.TestCase):
             raise AssertionError(f"{problem}: {self.farm.job(job)}") from None
 
     def tearDown(self):
-        for job in list(self.farm.jobs):
-            self.farm.intent(do="cancel_job", job=job)
-        wait_for(lambda: all(j["phase"] in OVER for j in self.farm.jobs.values()), 60, "every job to be over")
+        for job in self.farm.all_jobs():
+            self.farm.intent(do="cancel_job", job=job["id"])
+        wait_for(lambda: all(j["phase"] in OVER for j in self.farm.all_jobs()), 60, "every job to be over")
         for printer in self.sim.printers:
             self.sim.clear(printer)
             self.sim.set(printer, "storage", True)
