@@ -150,11 +150,12 @@ void Scheduler::added(Call& call, const queue::FilesEvent& event) {
 }
 
 void Scheduler::give_saved_answers() {
-    const auto saved = std::ranges::stable_partition(
-        unsaved_answers_, [&](const auto& waiting) { return waiting.first > saved_revision_; });
-    for (auto& waiting : saved)
-        answer(std::move(waiting.second));
-    unsaved_answers_.erase(saved.begin(), saved.end());
+    const auto saved =
+        std::stable_partition(unsaved_answers_.begin(), unsaved_answers_.end(),
+                              [&](const auto& waiting) { return waiting.first > saved_revision_; });
+    for (auto waiting = saved; waiting != unsaved_answers_.end(); ++waiting)
+        answer(std::move(waiting->second));
+    unsaved_answers_.erase(saved, unsaved_answers_.end());
 }
 
 void Scheduler::order(Call& call, const OrderJob& wish) {

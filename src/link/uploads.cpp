@@ -149,7 +149,7 @@ struct FtpsUploads::Impl {
     }
 
     void cancel(UploadId upload) {
-        std::stop_source running;
+        std::optional<std::stop_source> running;
         {
             std::lock_guard lock{mutex};
             const auto is_it = [&](const Work& work) { return !work.removal && work.upload == upload; };
@@ -161,7 +161,7 @@ struct FtpsUploads::Impl {
             for (const Lane& lane : lanes)
                 if (lane.busy && lane.upload == upload) running = lane.cancel;
         }
-        running.request_stop();
+        if (running) running->request_stop();
     }
 
     // The oldest work whose printer is free; waits for one. Nothing: the end.

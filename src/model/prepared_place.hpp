@@ -166,7 +166,8 @@ struct Pairing {
     // Null: none fits.
     [[nodiscard]] const LoadedTray* tray(std::size_t filament) const {
         const auto at = plan.of_need[job.filament[filament].need];
-        return at == TrayPlan::none ? nullptr : &place.trays[static_cast<std::size_t>(at)];
+        return at == TrayPlan::none ? nullptr
+                                    : &place.trays[static_cast<std::size_t>(static_cast<unsigned char>(at))];
     }
     // Of this filament and those that share its tray.
     [[nodiscard]] double grams(std::size_t filament) const {
