@@ -10,10 +10,9 @@
 namespace farmwall::dispatch {
 namespace {
 
-constexpr std::string_view accepted_kinds =
-    "Accepted are .gcode, .gcode.3mf and a sliced .3mf; with the slicer switched on also .stl, .obj and "
-    "project "
-    ".3mf files.";
+constexpr std::string_view accepted_kinds = "Accepted are .gcode.3mf and a sliced .3mf.";
+constexpr std::string_view plain_gcode =
+    "Plain G-code does not say which tray it takes its filament from: export it as .gcode.3mf.";
 
 template <class... Kinds>
 bool is_one_of(const Wish& wish) {
@@ -130,7 +129,8 @@ void Scheduler::added(Call& call, const queue::FilesEvent& event) {
     job.created = call.wall;
     std::string error;
     if (job.sliced == nullptr && settings_.slicer_obstacle) error = settings_.slicer_obstacle();
-    if (job.sliced != nullptr && plate_of(job) == nullptr)
+    if (job.sliced != nullptr && job.sliced->kind == SlicedFile::Kind::gcode) error = plain_gcode;
+    if (error.empty() && job.sliced != nullptr && plate_of(job) == nullptr)
         error = fmt::format("The file has no plate {}; it has {}.", job.plate, plates_text(*job.sliced));
     if (!error.empty()) {
         forget_file(call, event.path);

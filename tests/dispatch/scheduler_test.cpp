@@ -439,6 +439,12 @@ TEST_CASE("scheduler: a wish that cannot be is answered in a sentence") {
         CHECK(bench.add(request, nullptr, "notes.txt").empty());
         CHECK(bench.last_error.find(".gcode.3mf") != std::string::npos);
     }
+    SUBCASE("plain G-code") {
+        SlicedFile plain = *SchedulerBench::white_pla();
+        plain.kind = SlicedFile::Kind::gcode;
+        CHECK(bench.add(request, std::make_shared<const SlicedFile>(plain), "part.gcode").empty());
+        CHECK(bench.last_error.find(".gcode.3mf") != std::string::npos);
+    }
     SUBCASE("neither printer nor automatic") {
         request.auto_assign = false;
         CHECK(bench.add(request).empty());
