@@ -127,11 +127,13 @@ class Hands(unittest.TestCase):
         self.sim.fault(self.printer, "fail", value="0300-4006")
         badge = wait_for(lambda: filled(self.wall.picture(), "failed", 10, 18, TABS), 20,
                          "the number at the Alarms tab")
+        def accents():
+            return filled(self.wall.picture(), "accent", 120, 36, BELOW_HEADER)
+        before = accents()  # the page of the printer asks about its plate
         left, top, right, bottom = badge[0]
         self.wall.point((left + right) / 2, (top + bottom) / 2)
         self.wall.do("click", 1)
-        button = wait_for(lambda: filled(self.wall.picture(), "accent", 120, 36, BELOW_HEADER), 20,
-                          "the button Acknowledge")
+        button = wait_for(lambda: (found := accents()) != before and found, 20, "the button Acknowledge")
         self.assertEqual(len(button), 1)
         left, top, right, bottom = button[0]
         self.wall.point((left + right) / 2, (top + bottom) / 2)

@@ -488,7 +488,7 @@ TEST_CASE(
 TEST_CASE("uploads: a removal is tried three times and does not hold up an upload of the same name") {
     Bench bench;
     if (!bench.ready) return;
-    bench.settings.times.reply = 100ms;
+    bench.settings.times.reply = 1500ms;
     bench.printer().set_faults(R"({"mute": ["DELE"]})");
     SUBCASE("three tries") {
         bench.uploads().remove(0, "a.gcode.3mf");
