@@ -98,8 +98,7 @@ std::string subtask_name_of(const Job& job) {
 }
 
 std::string remote_name_of(const Job& job, int task_id) {
-    const bool plain = job.sliced != nullptr && job.sliced->kind == SlicedFile::Kind::gcode;
-    return fmt::format("{}{}-{}{}", remote_prefix, job.id.value, task_id, plain ? ".gcode" : ".gcode.3mf");
+    return fmt::format("{}{}-{}.gcode.3mf", remote_prefix, job.id.value, task_id);
 }
 
 std::optional<bool> shows_filament(const Report& report) {

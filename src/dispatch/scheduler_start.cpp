@@ -166,7 +166,6 @@ void Scheduler::try_start(Call& call, std::size_t index) {
     start.print.remote_name = job.attempt.remote_name;
     start.print.subtask_name = subtask_name_of(job);
     start.print.plate = job.plate;
-    start.print.plain_gcode = job.sliced->kind == SlicedFile::Kind::gcode;
     start.print.plate_type = plate->plate_type;
     start.print.options = job.options;
     start.print.filaments = *filaments;

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/freer.hpp"
+#include "link/curl_library.hpp"
 #include "link/upload_sockets.hpp"
 
 namespace farmwall::link {
@@ -14,13 +16,6 @@ namespace {
 using namespace std::chrono_literals;
 using std::chrono::steady_clock;
 
-template <auto Free>
-struct Freer {
-    template <class T>
-    void operator()(T* p) const noexcept {
-        Free(p);
-    }
-};
 using Easy = std::unique_ptr<CURL, Freer<curl_easy_cleanup>>;
 using Multi = std::unique_ptr<CURLM, Freer<curl_multi_cleanup>>;
 using Commands = std::unique_ptr<curl_slist, Freer<curl_slist_free_all>>;
@@ -30,11 +25,6 @@ constexpr int longest_wait_ms = 100;
 constexpr long tls_1_2_alone = long{CURL_SSLVERSION_TLSv1_2} << 16 | long{CURL_SSLVERSION_TLSv1_2};
 constexpr long piece_bytes = 64L * 1024;
 constexpr int send_buffer_bytes = 512 * 1024;  // twenty seconds of the slowest printer
-
-bool start_library() {
-    static const bool works = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
-    return works;
-}
 
 std::size_t discard(char* /*data*/, std::size_t size, std::size_t count, void* /*into*/) {
     return size * count;
@@ -57,7 +47,7 @@ struct FtpsSession::Impl {
           watch{times, limits.total_bytes, steady_clock::now()} {
         end.total_bytes = limits.total_bytes;
         if (limits.at_most) give_up_at = steady_clock::now() + *limits.at_most;
-        if (start_library()) {
+        if (start_curl()) {
             multi.reset(curl_multi_init());
             easy.reset(curl_easy_init());
         }

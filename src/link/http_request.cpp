@@ -7,18 +7,13 @@
 #include <mutex>
 #include <optional>
 
+#include "base/freer.hpp"
 #include "base/text.hpp"
+#include "link/curl_library.hpp"
 
 namespace farmwall::link {
 namespace {
 
-template <auto Free>
-struct Freer {
-    template <class T>
-    void operator()(T* p) const noexcept {
-        Free(p);
-    }
-};
 using Easy = std::unique_ptr<CURL, Freer<curl_easy_cleanup>>;
 using Multi = std::unique_ptr<CURLM, Freer<curl_multi_cleanup>>;
 using HeaderList = std::unique_ptr<curl_slist, Freer<curl_slist_free_all>>;
@@ -42,11 +37,6 @@ std::size_t receive(char* data, std::size_t size, std::size_t count, void* into)
     }
     received.body.append(data, bytes);
     return bytes;
-}
-
-bool start_library() {
-    static const bool works = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
-    return works;
 }
 
 // The scheme of the address when it is one of the two; else null.
@@ -169,7 +159,7 @@ Error explain(CURLcode code, const Received& received, long status) {
 Result<HttpAnswer> http_request(const HttpRequest& request, const std::stop_token& stop) {
     const char* const scheme = scheme_of(request.url.reveal());
     if (scheme == nullptr) return explain(CURLE_URL_MALFORMAT, {}, 0);
-    if (!start_library()) return Error{ErrorKind::unsupported, "the network library does not start"};
+    if (!start_curl()) return Error{ErrorKind::unsupported, "the network library does not start"};
     Received received;
     received.most_bytes = request.most_bytes;
     // In this order: the list and what is received outlive the transfer.

@@ -121,7 +121,6 @@ struct StartPrint {
     std::string remote_name;   // in the storage's root
     std::string subtask_name;  // shown on the printer's screen
     int plate = 1;
-    bool plain_gcode = false;  // gcode_file instead of project_file (protocol 6.1)
     PlateType plate_type = PlateType::unknown;
     StartOptions options;
     FilamentPlan filaments;

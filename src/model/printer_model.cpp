@@ -82,6 +82,7 @@ ModelInfo h2_class(PrinterModel model, std::string_view key, std::string_view na
     info.extruders = extruders;
     fit(info, CameraKind::rtsps, {true, true, true, true, false, true});
     limit(info, 350, 120, 65, volume);
+    info.usb_storage = true;
     return info;
 }
 
@@ -93,6 +94,7 @@ std::array<ModelInfo, 14> build_table() {
     ModelInfo second_p = make(p2s, "p2s", "P2S", "Bambu Lab P2S", "Bambu Lab P2S", {"N7", ""}, "22E");
     fit(second_p, CameraKind::rtsps, {true, true, false, true, false, true});
     limit(second_p, 300, 110, 0, {256, 256, 256});
+    second_p.usb_storage = true;
 
     ModelInfo dual_x = h2_class(x2d, "x2d", "X2D", "Bambu Lab X2D", {"N6", ""}, "20P", 2, {256, 256, 260});
     limit(dual_x, 300, 120, 65, {256, 256, 260});

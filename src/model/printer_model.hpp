@@ -56,6 +56,7 @@ struct ModelInfo {
     bool chamber_sensor = false;
     bool lidar = false;
     bool door_sensor = false;
+    bool usb_storage = false;  // built-in memory and a USB stick instead of a card
     int nozzle_max_celsius = 0;
     int bed_max_celsius = 0;
     int chamber_max_celsius = 0;  // 0: no heater

@@ -16,6 +16,7 @@
 #include <mutex>
 #include <optional>
 
+#include "base/freer.hpp"
 #include "base/log.hpp"
 #include "net/io_thread.hpp"
 
@@ -26,13 +27,6 @@ using tcp = asio::ip::tcp;
 
 namespace {
 
-template <auto Free>
-struct Freer {
-    template <class T>
-    void operator()(T* p) const noexcept {
-        Free(p);
-    }
-};
 using X509Handle = std::unique_ptr<X509, Freer<X509_free>>;
 using BioHandle = std::unique_ptr<BIO, Freer<BIO_free_all>>;
 

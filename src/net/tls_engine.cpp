@@ -8,17 +8,12 @@
 #include <climits>
 #include <cstring>
 
+#include "base/freer.hpp"
+
 namespace farmwall::net {
 
 namespace {
 
-template <auto Free>
-struct Freer {
-    template <class T>
-    void operator()(T* p) const noexcept {
-        Free(p);
-    }
-};
 using ContextHandle = std::unique_ptr<SSL_CTX, Freer<SSL_CTX_free>>;
 using SslHandle = std::unique_ptr<SSL, Freer<SSL_free>>;
 using MethodHandle = std::unique_ptr<BIO_METHOD, Freer<BIO_meth_free>>;

@@ -11,17 +11,12 @@
 #include <stdexcept>
 #include <vector>
 
+#include "base/freer.hpp"
+
 namespace farmwall::sim {
 
 namespace {
 
-template <auto Free>
-struct Freer {
-    template <class T>
-    void operator()(T* p) const noexcept {
-        Free(p);
-    }
-};
 using Key = std::unique_ptr<EVP_PKEY, Freer<EVP_PKEY_free>>;
 using Certificate = std::unique_ptr<X509, Freer<X509_free>>;
 using Memory = std::unique_ptr<BIO, Freer<BIO_free_all>>;

@@ -13,7 +13,6 @@ namespace {
 using namespace std::chrono_literals;
 
 // Pixels at 96 dpi.
-constexpr float between = 8;
 constexpr float between_dials = 14;
 
 // Presses of − and + become one command when no further one comes for so long …
@@ -24,16 +23,6 @@ constexpr Duration too_late = 2s;
 constexpr Duration untold_for = 2s;
 
 }  // namespace
-
-float ControlFlow::height() const { return std::max(0.0F, y_ - box_.y - px(between)); }
-
-Rect ControlFlow::room(float height) {
-    const Rect box{box_.x, y_, box_.width, height};
-    y_ += height + px(between);
-    return box;
-}
-
-void ControlFlow::gap(float height) { y_ += px(height); }
 
 void ControlFlow::emit(const Action& action) {
     PrinterPageState& state = page_->state;
@@ -50,7 +39,7 @@ void ControlFlow::press_at(const Rect& box, const Press& press) {
     Standing noted = now;
     if (!told) noted.beside = nullptr;
     notes_.add(press.noted.empty() ? press.label : press.noted, noted);
-    if (!draw_) return;
+    if (!draws()) return;
     Widgets::ButtonLook look{press.label, press.icon, now.enabled(), false, press.danger};
     const std::string below = told ? std::string{phase_word(now.beside->phase)} : press.state;
     look.below = below;
@@ -67,17 +56,7 @@ void ControlFlow::press_at(const Rect& box, const Press& press) {
 }
 
 void ControlFlow::presses(const std::vector<Press>& list, float least_width) {
-    if (list.empty()) return;
-    const float space = px(between);
-    const auto fitting = static_cast<std::size_t>((box_.width + space) / (px(least_width) + space));
-    const std::size_t columns = std::clamp<std::size_t>(fitting, 1, list.size());
-    const float width = (box_.width + space) / static_cast<float>(columns) - space;
-    const float height = px(page_->frame.widgets.theme().button_height);
-    Rect row;
-    for (std::size_t i = 0; i < list.size(); ++i) {
-        if (i % columns == 0) row = room(height);
-        press_at({row.x + static_cast<float>(i % columns) * (width + space), row.y, width, height}, list[i]);
-    }
+    boxes(list.size(), least_width, [&](std::size_t i, const Rect& box) { press_at(box, list[i]); });
 }
 
 std::optional<std::size_t> ControlFlow::choice(const std::string& id, std::string_view label,
@@ -85,7 +64,7 @@ std::optional<std::size_t> ControlFlow::choice(const std::string& id, std::strin
     const Theme& theme = page_->frame.widgets.theme();
     const float space = px(between);
     const Rect row = room(px(theme.button_height));
-    if (!draw_) return std::nullopt;
+    if (!draws()) return std::nullopt;
     const float head = label.empty() ? 0 : px(64);
     canvas().text_in({row.x, row.y, head, row.height}, {Weight::regular, px(theme.text), theme.text_muted},
                      label, Align::left);
@@ -103,16 +82,13 @@ std::optional<std::size_t> ControlFlow::choice(const std::string& id, std::strin
 void ControlFlow::caption(std::string_view text) {
     const Theme& theme = page_->frame.widgets.theme();
     const Rect line = room(px(20));
-    if (draw_)
+    if (draws())
         canvas().text({line.x, line.y}, {Weight::medium, px(theme.text_small), theme.text_muted}, text);
 }
 
 void ControlFlow::say(std::string_view text, Color color) {
-    const Theme& theme = page_->frame.widgets.theme();
-    const TextStyle style{Weight::regular, px(theme.text_small) * 1.08F, color};
     constexpr int most_lines = 4;
-    const Rect box = room(canvas().paragraph_height(box_.width, most_lines, style, text));
-    if (draw_) canvas().paragraph({box.x, box.y}, box.width, most_lines, style, text);
+    Pen::say(text, color, most_lines);
 }
 
 void ControlFlow::notes() {
@@ -121,9 +97,9 @@ void ControlFlow::notes() {
         if (std::find(said_.begin(), said_.end(), line) != said_.end()) continue;
         said_.push_back(line);
         say(line, theme.text_muted);
-        y_ -= px(between) / 2;
+        gap(-between / 2);
     }
-    y_ += px(between) / 2;
+    gap(between / 2);
     notes_ = {};
 }
 
@@ -226,7 +202,7 @@ void ControlFlow::dial(const Dial& dial) {
     const Rect row = room(height);
     const Rect presets = dial.presets.empty() ? Rect{} : room(height);
     gap(between_dials - between);
-    if (!draw_) return;
+    if (!draws()) return;
     send_due_steps(dial, now);
     Shown value = shown(dial, now);
     dial_slider(dial, row, now, value);

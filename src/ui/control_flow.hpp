@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "ui/pen.hpp"
 #include "ui/printer_cards.hpp"
 
 namespace farmwall::ui {
@@ -40,10 +41,10 @@ struct Dial {
 };
 
 // The controls of a card from top to bottom. Made twice: once to measure, once to draw.
-class ControlFlow {
+class ControlFlow : private Pen {
 public:
     ControlFlow(const PageContext& page, const Rect& box, bool draw)
-        : page_{&page}, box_{box}, y_{box.y}, draw_{draw} {}
+        : Pen{page.frame, box, draw}, page_{&page} {}
 
     // Side by side, as many as fit.
     void presses(const std::vector<Press>& list, float least_width = 116);
@@ -58,20 +59,17 @@ public:
     // Why controls since the last call are disabled, and what went wrong; a line twice in a card is said
     // once.
     void notes();
-    // Room for drawing of the caller's own.
-    Rect room(float height);
-    void gap(float height);
-
-    [[nodiscard]] float height() const;
-    [[nodiscard]] bool draws() const { return draw_; }
-    [[nodiscard]] Canvas canvas() const { return page_->frame.widgets.canvas(); }
+    using Pen::canvas;
+    using Pen::draws;
+    using Pen::gap;
+    using Pen::height;
+    using Pen::room;
 
 private:
     struct Shown {
         int value = 0;
         std::string wanted;  // "→ 230 °C, sent"; empty: nothing but what is reported
     };
-    [[nodiscard]] float px(float size) const { return page_->frame.widgets.px(size); }
     void emit(const Action& action);
     void emit_value(const Dial& dial, int value);
     [[nodiscard]] Shown shown(const Dial& dial, const Standing& now);
@@ -82,9 +80,6 @@ private:
     void send_due_steps(const Dial& dial, const Standing& now);
 
     const PageContext* page_;
-    Rect box_;
-    float y_;
-    bool draw_;
     Notes notes_;
     std::vector<std::string> said_;
 };

@@ -9,13 +9,6 @@
 #include "ui/touch_scroll.hpp"
 
 namespace farmwall::ui {
-namespace {
-
-// Pixels at 96 dpi.
-constexpr float between = 8;
-
-}  // namespace
-
 float Pen::height() const { return std::max(0.0F, y_ - box_.y - px(between)); }
 
 Rect Pen::room(float height) {
@@ -77,20 +70,25 @@ void Pen::say_why(const std::vector<Key>& list) {
     }
 }
 
-std::optional<std::size_t> Pen::keys(const std::vector<Key>& list, float least_width) {
-    if (list.empty()) return std::nullopt;
+void Pen::boxes(std::size_t count, float least_width,
+                const std::function<void(std::size_t index, const Rect& box)>& visit) {
+    if (count == 0) return;
     const float space = px(between);
     const auto fitting = static_cast<std::size_t>((box_.width + space) / (px(least_width) + space));
-    const std::size_t columns = std::clamp<std::size_t>(fitting, 1, list.size());
+    const std::size_t columns = std::clamp<std::size_t>(fitting, 1, count);
     const float width = (box_.width + space) / static_cast<float>(columns) - space;
-    std::optional<std::size_t> pressed;
     Rect row;
-    for (std::size_t i = 0; i < list.size(); ++i) {
+    for (std::size_t i = 0; i < count; ++i) {
         if (i % columns == 0) row = room(px(frame_->widgets.theme().button_height));
-        if (!draw_) continue;
-        const Rect box{row.x + static_cast<float>(i % columns) * (width + space), row.y, width, row.height};
-        if (key_at(box, list[i])) pressed = i;
+        visit(i, {row.x + static_cast<float>(i % columns) * (width + space), row.y, width, row.height});
     }
+}
+
+std::optional<std::size_t> Pen::keys(const std::vector<Key>& list, float least_width) {
+    std::optional<std::size_t> pressed;
+    boxes(list.size(), least_width, [&](std::size_t i, const Rect& box) {
+        if (draw_ && key_at(box, list[i])) pressed = i;
+    });
     say_why(list);
     return pressed;
 }

@@ -26,6 +26,8 @@ struct Key {
 // Draws from top to bottom in a box of any height, or only measures it.
 class Pen {
 public:
+    static constexpr float between = 8;  // lines and buttons, pixels at 96 dpi
+
     Pen(const Frame& frame, const Rect& box, bool draw) : frame_{&frame}, box_{box}, y_{box.y}, draw_{draw} {}
 
     void heading(std::string_view text);
@@ -33,6 +35,10 @@ public:
     void say(std::string_view text, Color color, int most_lines = 3);
     // Side by side, as many as fit; below them why some are disabled. The index of the pressed one.
     std::optional<std::size_t> keys(const std::vector<Key>& list, float least_width = 116);
+    // As many boxes as there are things, side by side as far as they fit; `visit` gets each, also while it is
+    // only measured.
+    void boxes(std::size_t count, float least_width,
+               const std::function<void(std::size_t index, const Rect& box)>& visit);
     // − value +; by how much it is changed, 0 or ±1.
     int stepper(const std::string& id, std::string_view label, std::string_view value, bool less, bool more);
     // Words that a person types; true when they changed.

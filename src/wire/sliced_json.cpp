@@ -9,7 +9,6 @@
 #include <utility>
 
 #include "base/text.hpp"
-#include "wire/base64.hpp"
 #include "wire/pretty_json.hpp"
 #include "wire/sliced_text.hpp"
 
@@ -56,7 +55,7 @@ json::array list(const std::vector<T>& values) {
     return out;
 }
 
-json::object to_json(const SlicedPlate& plate, bool with_thumbnail) {
+json::object to_json(const SlicedPlate& plate) {
     std::optional<std::int64_t> prediction;
     if (plate.prediction) prediction = plate.prediction->count();
     json::object out{{"index", plate.index},
@@ -75,7 +74,6 @@ json::object to_json(const SlicedPlate& plate, bool with_thumbnail) {
                      {"warnings", list(plate.warnings)},
                      {"gcode_bytes", plate.gcode_bytes},
                      {"thumbnail_bytes", plate.thumbnail_png ? plate.thumbnail_png->size() : 0}};
-    if (with_thumbnail && plate.thumbnail_png) out["thumbnail_base64"] = to_base64(*plate.thumbnail_png);
     return out;
 }
 
@@ -208,15 +206,6 @@ void take_names(Taker& taker, SlicedPlate& plate) {
     if (type != name(plate.plate_type)) taker.fail("plate_type");
 }
 
-void take_thumbnail(Taker& taker, SlicedPlate& plate) {
-    if (!taker.has("thumbnail_base64")) return;
-    std::string text;
-    taker.take("thumbnail_base64", text);
-    auto picture = from_base64(text);
-    if (!picture) return taker.fail("thumbnail_base64");
-    plate.thumbnail_png = std::make_shared<const std::string>(std::move(*picture));
-}
-
 std::string take_plate(const json::value& from, SlicedFile& file) {
     Taker taker{from};
     SlicedPlate plate;
@@ -236,7 +225,6 @@ std::string take_plate(const json::value& from, SlicedFile& file) {
     taker.each("objects", [&](const json::value& one) { return take_object(one, plate); });
     taker.each("warnings", [&](const json::value& one) { return take_warning(one, plate); });
     taker.take("gcode_bytes", plate.gcode_bytes);
-    take_thumbnail(taker, plate);
     const bool ascending = file.plates.empty() || file.plates.back().index < plate.index;
     if (!ascending) taker.fail("index");
     file.plates.push_back(std::move(plate));
@@ -245,10 +233,10 @@ std::string take_plate(const json::value& from, SlicedFile& file) {
 
 }  // namespace
 
-std::string sliced_to_json(const SlicedFile& file, bool with_thumbnail) {
+std::string sliced_to_json(const SlicedFile& file) {
     json::array plates;
     for (const SlicedPlate& plate : file.plates)
-        plates.push_back(to_json(plate, with_thumbnail));
+        plates.push_back(to_json(plate));
     const json::object out{{"kind", kind_name(file.kind)},
                            {"bytes", file.bytes},
                            {"sha256", file.sha256},

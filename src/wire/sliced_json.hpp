@@ -8,11 +8,11 @@
 
 namespace farmwall::wire {
 
-// An inspection as indented JSON; null is "not said". Without its pictures unless asked, only their sizes.
-[[nodiscard]] std::string sliced_to_json(const SlicedFile& file, bool with_thumbnail = false);
+// An inspection as indented JSON; null is "not said". Of its pictures only the sizes.
+[[nodiscard]] std::string sliced_to_json(const SlicedFile& file);
 
-// What sliced_to_json wrote: the same value again, without pictures when it was written without. Unknown
-// members are ignored. Errors (bad_input): not such a text, and which member is wrong.
+// What sliced_to_json wrote: the same value again without pictures. Unknown members are ignored. Errors
+// (bad_input): not such a text, and which member is wrong.
 [[nodiscard]] Result<SlicedFile> sliced_from_json(std::string_view text);
 
 }  // namespace farmwall::wire

@@ -63,30 +63,6 @@ std::string url_of(const StartPrint& start) {
     return "file:///sdcard/" + start.remote_name;
 }
 
-// Pictures of a timelapse go to the memory that these machines have built in.
-bool has_internal_storage(PrinterModel model) {
-    switch (model) {
-        case PrinterModel::p2s:
-        case PrinterModel::x2d:
-        case PrinterModel::h2s:
-        case PrinterModel::h2d:
-        case PrinterModel::h2d_pro:
-        case PrinterModel::h2c:
-            return true;
-        case PrinterModel::unknown:
-        case PrinterModel::x1c:
-        case PrinterModel::x1:
-        case PrinterModel::x1e:
-        case PrinterModel::p1p:
-        case PrinterModel::p1s:
-        case PrinterModel::a1:
-        case PrinterModel::a1_mini:
-        case PrinterModel::a2l:
-            return false;
-    }
-    return false;
-}
-
 void add_job(const StartPrint& start, json::object& to) {
     const std::string id = std::to_string(start.task_id);
     to["param"] = fmt::format("Metadata/plate_{}.gcode", start.plate);
@@ -127,7 +103,8 @@ void add_newer_options(const StartOptions& options, PrinterModel model, json::ob
     to["extrude_cali_flag"] = options.flow_calibration ? 1 : 0;
     to["extrude_cali_manual_mode"] = 0;
     to["nozzle_offset_cali"] = 0;
-    to["cfg"] = options.timelapse && has_internal_storage(model) ? "4" : "0";
+    // Pictures of a timelapse go to the memory that is built in.
+    to["cfg"] = options.timelapse && model_info(model).usb_storage ? "4" : "0";
 }
 
 }  // namespace

@@ -1,6 +1,9 @@
 #include "queue_world.hpp"
 
 #include <algorithm>
+#include <array>
+
+#include "job_printer.hpp"
 
 namespace farmwall::testing {
 
@@ -15,32 +18,10 @@ constexpr std::array models{PrinterModel::p1s, PrinterModel::x1c, PrinterModel::
 
 WorldPrinter QueueWorld::new_printer(std::size_t index) {
     WorldPrinter printer;
-    PrinterState& state = printer.state;
-    state.id = PrinterId{"p" + std::to_string(index)};
-    state.name = state.id.value;
-    state.model = {models[index % models.size()], ModelSource::product_name};
-    state.link.link = Link::online;
-    state.full_report_seen = true;
-    Report& report = state.report;
-    report.state = JobState::idle;
-    report.nozzle_diameter_mm = 0.4;
-    report.nozzle_type = "stainless_steel";
-    report.storage_present = true;
-    report.home_flag = 1U << 8U;
-    report.subtask_id = "0";
-    report.subtask_name = "";
-    report.gcode_file = "";
-    report.tray_now = 0;
-    report.toolhead_filament = 1;
-    AmsUnit unit;
-    unit.info = 0x1001;
-    Tray tray;
-    tray.material = materials[index % materials.size()];
-    tray.color = "FFFFFFFF";
-    unit.trays = {tray};
-    report.ams = std::vector<AmsUnit>{unit};
-    report.tray_exist_bits = 1;
-    report.ams_exist_bits = 1;
+    printer.state = job_printer(index, models[index % models.size()], materials[index % materials.size()]);
+    printer.state.report.nozzle_type = "stainless_steel";
+    printer.state.report.subtask_name = "";
+    printer.state.report.gcode_file = "";
     return printer;
 }
 

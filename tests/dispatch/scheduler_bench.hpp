@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "dispatch/scheduler.hpp"
+#include "job_printer.hpp"
 
 namespace farmwall::testing {
 
@@ -23,7 +24,7 @@ public:
         settings.printers.clear();
         for (std::size_t i = 0; i < printers; ++i) {
             settings.printers.emplace_back("p" + std::to_string(i));
-            states.push_back(idle(i));
+            states.push_back(job_printer(i));
         }
         settings.random = [this] { return ++numbers_ * 7919; };
         settings_ = settings;
@@ -33,32 +34,6 @@ public:
             clear_plate(i);
         }
         saved();
-    }
-
-    [[nodiscard]] static PrinterState idle(std::size_t index) {
-        PrinterState state;
-        state.id = PrinterId{"p" + std::to_string(index)};
-        state.name = state.id.value;
-        state.model = {PrinterModel::p1s, ModelSource::product_name};
-        state.link.link = Link::online;
-        state.full_report_seen = true;
-        Report& report = state.report;
-        report.state = JobState::idle;
-        report.nozzle_diameter_mm = 0.4;
-        report.storage_present = true;
-        report.home_flag = 1U << 8U;
-        report.subtask_id = "0";
-        report.tray_now = 0;
-        report.toolhead_filament = 1;
-        AmsUnit unit;
-        unit.info = 0x1001;
-        Tray tray;
-        tray.material = "PLA";
-        tray.color = "FFFFFFFF";
-        unit.trays = {tray};
-        report.ams = std::vector<AmsUnit>{unit};
-        report.tray_exist_bits = 1;
-        return state;
     }
 
     // As after a start of the program with this on the disk; nothing of printers is known then.

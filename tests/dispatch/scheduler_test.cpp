@@ -67,7 +67,7 @@ TEST_CASE("scheduler: the plate stays occupied over a restart") {
     (void)bench.add();
     bench.start_print();
     bench.begin(bench.disk);
-    bench.states[0] = SchedulerBench::idle(0);
+    bench.states[0] = job_printer(0);
     bench.look(0);
     CHECK(bench.desk(0).plate.state == PlateState::occupied);
 }

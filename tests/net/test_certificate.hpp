@@ -8,6 +8,8 @@
 #include <memory>
 #include <string>
 
+#include "base/freer.hpp"
+
 // Certificates like a printer's: CN = serial, no SAN, no key usage (protocol 3.2).
 struct KeyAndCertificate {
     std::string key_pem;
@@ -16,16 +18,9 @@ struct KeyAndCertificate {
 
 namespace test_detail {
 
-template <auto Free>
-struct Freer {
-    template <class T>
-    void operator()(T* p) const noexcept {
-        Free(p);
-    }
-};
-using Key = std::unique_ptr<EVP_PKEY, Freer<EVP_PKEY_free>>;
-using Cert = std::unique_ptr<X509, Freer<X509_free>>;
-using Bio = std::unique_ptr<BIO, Freer<BIO_free_all>>;
+using Key = std::unique_ptr<EVP_PKEY, farmwall::Freer<EVP_PKEY_free>>;
+using Cert = std::unique_ptr<X509, farmwall::Freer<X509_free>>;
+using Bio = std::unique_ptr<BIO, farmwall::Freer<BIO_free_all>>;
 
 inline std::string content(BIO* bio) {
     char* data = nullptr;

@@ -125,7 +125,7 @@ FtpStep FtpSession::take_file(std::string_view verb, std::string_view argument) 
     }
     constexpr std::array<std::string_view, 8> refused = {"RNFR", "RNTO", "PORT", "EPRT",
                                                          "MKD",  "RMD",  "MLSD", "ABOR"};
-    if (one_of(verb, refused)) return say("502 Command not implemented.");
+    if (one_of(verb, refused)) return say("502 This command is not offered.");
     return say("500 Unknown command.");
 }
 

@@ -10,6 +10,7 @@
 #include <memory>
 #include <pugixml.hpp>
 
+#include "base/freer.hpp"
 #include "base/text.hpp"
 
 namespace farmwall::sim {
@@ -24,13 +25,6 @@ constexpr std::uint64_t settings_limit_bytes = std::uint64_t{8} * 1024 * 1024;
 constexpr std::uint64_t gcode_limit_bytes = std::uint64_t{2} * 1024 * 1024 * 1024;
 constexpr std::size_t header_bytes = std::size_t{64} * 1024;
 
-template <auto Free>
-struct Freer {
-    template <class T>
-    void operator()(T* p) const noexcept {
-        Free(p);
-    }
-};
 using Archive = std::unique_ptr<zip_t, Freer<zip_discard>>;
 using Member = std::unique_ptr<zip_file_t, Freer<zip_fclose>>;
 using Digest = std::unique_ptr<EVP_MD_CTX, Freer<EVP_MD_CTX_free>>;
