@@ -128,21 +128,20 @@ class OnePrinter(unittest.TestCase):
         assert_safe(self, self.sim, self.sim.printers)
 
     def test_a_job_waits_for_the_plate_and_then_prints(self):
-        job = self.farm.add(self.file(self.p1s), printer_id=self.p1s)["jobs"][0]
-        if self.farm.desks[self.p1s]["plate"] != "clear":
-            waiting = wait_for(lambda: self.farm.job(job).get("waiting"), 10, "a reason to wait")
-            self.assertIn("plate", waiting)
-        self.clear_plate(self.p1s)
+        # No other test calls this printer's plate clear.
+        job = self.farm.add(self.file(self.a1), printer_id=self.a1)["jobs"][0]
+        self.assertIn("plate", wait_for(lambda: self.farm.job(job).get("waiting"), 10, "a reason to wait"))
+        self.clear_plate(self.a1)
         self.phase(job, "running")
-        truth = self.sim.truth(self.p1s)
+        truth = self.sim.truth(self.a1)
         self.assertEqual(truth["job"]["name"], "part")
-        self.assertEqual(self.farm.desks[self.p1s]["plate"], "occupied")
+        self.assertEqual(self.farm.desks[self.a1]["plate"], "occupied")
         done = self.phase(job, "completed", limit=120)
         self.assertEqual(done["status"], "completed")
         self.assertIsNone(done["error"])
         # The file of the job is not left on the card.
-        wait_for(lambda: not self.sim.truth(self.p1s)["files"], 20, "our file to be removed")
-        self.assertEqual(self.farm.desks[self.p1s]["plate"], "occupied")
+        wait_for(lambda: not self.sim.truth(self.a1)["files"], 20, "our file to be removed")
+        self.assertEqual(self.farm.desks[self.a1]["plate"], "occupied")
 
     def test_a_file_for_another_model_starts_nowhere_else(self):
         self.clear_plate(self.p1s)
