@@ -58,6 +58,7 @@ TrackerEffects CommandTracker::request(std::size_t printer, const Command& comma
     open.status.action = command.action;
     open.status.origin = command.origin;
     open.status.fleet_action = command.fleet_action;
+    open.status.ticket = command.ticket;
     open.status.asked = wall;
     open.status.asked_at = now;
     open.seen_job = command.seen_job;

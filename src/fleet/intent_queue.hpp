@@ -34,6 +34,7 @@ struct Command {
     Origin origin = Origin::screen;
     std::string fleet_action;             // the same text for every printer of one fleet action; else empty
     std::optional<JobIdentity> seen_job;  // the print that was looked at; nothing: whichever runs
+    std::uint64_t ticket = 0;  // chosen by whoever asks, to find what became of it; 0: nobody will look
 };
 // Alarms of this intent's printer.
 struct AcknowledgeAlarm {

@@ -49,6 +49,7 @@ struct CommandStatus {
     WallTime asked{};
     TimePoint asked_at{};
     TimePoint phase_since{};
+    std::uint64_t ticket = 0;  // of whoever asked; 0: none
     friend bool operator==(const CommandStatus&, const CommandStatus&) = default;
 };
 
