@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <limits>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -76,11 +77,14 @@ private:
     std::vector<Route> routes_;
 };
 
+// "1", "true", "yes", "on" and their opposites, in any case.
+[[nodiscard]] std::optional<bool> flag_from(std::string_view text);
+
 // Checks query and body against the route, and the printer against the fleet. Nothing: all is well. `body` of
 // a JSON route that was empty becomes "{}".
 [[nodiscard]] std::optional<Response> check(const Route& route, Request& request, const FleetState& fleet);
 
 // The routes as an OpenAPI 3 document.
-[[nodiscard]] std::string openapi(const std::vector<Route>& routes);
+[[nodiscard]] std::string openapi(const std::vector<Route>& routes, std::string_view version);
 
 }  // namespace farmwall::http
