@@ -19,6 +19,7 @@ constexpr std::array<std::string_view, 4> camera_protocols{"rtsps", "rtsp", "htt
 constexpr std::array<std::string_view, 5> hardware{"auto", "off", "vaapi", "v4l2", "d3d11"};
 constexpr std::array<std::string_view, 2> slicers{"orca", "bambu"};
 constexpr std::array<std::string_view, 5> placeholders{"{exe}", "{input}", "{output}", "{outdir}", "{base}"};
+constexpr std::array<std::string_view, 3> roles{"viewer", "operator", "engineer"};
 constexpr std::size_t most_tags = 16;
 constexpr std::size_t longest_tag = 32;
 
@@ -305,6 +306,38 @@ std::string check_tags(const std::vector<std::string>& tags) {
             return "Value " + std::to_string(i + 1) + " of the list stands there already; give each tag once";
     }
     return {};
+}
+
+std::string check_account_name(std::string_view name) {
+    constexpr std::size_t longest = 64;
+    const std::size_t wrong = first_wrong(name, [](char c) {
+        return is_lower(c) || is_upper(c) || is_digit(c) || c == '.' || c == '-' || c == '_' || c == '@';
+    });
+    if (!name.empty() && wrong == name.size() && name.size() <= longest) return {};
+    return "An account's name is 1 to 64 of A-Z a-z 0-9 . _ - @";
+}
+
+std::string check_role(std::string_view role) { return check_one_of(role, roles); }
+
+std::string check_tls(std::string_view tls) {
+    if (tls == "self-signed") return {};
+    return "Allowed is self-signed; a certificate of your own is given by tls_cert and tls_key";
+}
+
+std::string check_realm(std::string_view realm) {
+    constexpr std::size_t longest = 64;
+    const std::size_t wrong =
+        first_wrong(realm, [](char c) { return c >= ' ' && c < 0x7F && c != '"' && c != '\\'; });
+    if (!realm.empty() && wrong == realm.size() && realm.size() <= longest) return {};
+    return "A realm is 1 to 64 visible ASCII characters without quotes and backslashes";
+}
+
+std::string check_password_hash(std::string_view hash) {
+    constexpr std::string_view scheme = "pbkdf2-sha256$";
+    const bool good = hash.starts_with(scheme) && std::count(hash.begin(), hash.end(), '$') == 3 &&
+                      hash.size() < 300 &&
+                      first_wrong(hash, [](char c) { return c > ' ' && c < 0x7F; }) == hash.size();
+    return good ? "" : "This is no hash; farmwall --hash-password prints one";
 }
 
 std::string check_variable_name(std::string_view name) {

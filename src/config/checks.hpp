@@ -38,6 +38,13 @@ namespace farmwall::config {
 [[nodiscard]] std::string check_plain_list(const std::vector<std::string>& texts);  // check_plain for each
 // At most 16, each [A-Za-z0-9._-]{1,32}, none twice.
 [[nodiscard]] std::string check_tags(const std::vector<std::string>& tags);
+// Of an account of the HTTP API: [A-Za-z0-9._@-]{1,64}
+[[nodiscard]] std::string check_account_name(std::string_view name);
+[[nodiscard]] std::string check_role(std::string_view role);
+[[nodiscard]] std::string check_tls(std::string_view tls);
+[[nodiscard]] std::string check_realm(std::string_view realm);  // fit for a header: no quotes
+// As --hash-password prints it.
+[[nodiscard]] std::string check_password_hash(std::string_view hash);
 [[nodiscard]] std::string check_variable_name(std::string_view name);  // of the environment
 
 // The keys of all known models, for "allowed are …".

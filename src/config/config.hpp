@@ -135,6 +135,31 @@ struct ErrorTextFiles {
     friend bool operator==(const ErrorTextFiles&, const ErrorTextFiles&) = default;
 };
 
+// [[http.accounts]]: who may use the HTTP API.
+struct HttpAccount {
+    std::string name;
+    std::string role = "engineer";  // "viewer", "operator"
+    std::string hash;  // of the password or token, as --hash-password prints it; empty: `secret` is it
+    Secret secret;
+    bool token = false;  // else a password
+    friend bool operator==(const HttpAccount&, const HttpAccount&) = default;
+};
+
+// [http]: the HTTP API and the status page.
+struct Http {
+    bool enabled = true;
+    std::string host = "127.0.0.1";
+    int port = 8000;  // 0: any that is free
+    bool allow_unauthenticated_lan = false;
+    std::string realm = "Farmwall";
+    std::string tls;  // "self-signed"; empty: none, or by the two files
+    std::filesystem::path tls_cert;
+    std::filesystem::path tls_key;
+    int max_upload_mb = 2048;
+    std::vector<HttpAccount> accounts;
+    friend bool operator==(const Http&, const Http&) = default;
+};
+
 struct Config {
     int poll_interval_sec = 5;  // between two samples of the plots
     int dispatch_interval_sec = 5;
@@ -146,6 +171,7 @@ struct Config {
     Alarms alarms;
     History history;
     ErrorTextFiles error_texts;
+    Http http;
     std::vector<Printer> printers;
 };
 

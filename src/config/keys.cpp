@@ -31,6 +31,8 @@ constexpr std::string_view no_webhook_url =
     "The url is missing; it is the address that takes alarms as JSON by POST";
 constexpr std::string_view no_topic =
     "The topic is missing; choose one that nobody guesses: who knows it can read along";
+constexpr std::string_view no_account_name =
+    "The name is missing; each [[http.accounts]] entry has one of its own";
 constexpr std::string_view no_host = "The host is missing; it is the name or address of the MQTT broker";
 
 template <class Names, class Into>
@@ -226,6 +228,56 @@ std::span<const Key<ErrorTextFiles>> error_text_keys() {
     return keys;
 }
 
+std::span<const Key<Http>> http_keys() {
+    using Text = TextRule<Http>;
+    using Flag = FlagRule<Http>;
+    constexpr int highest_port = 65'535;
+    static const std::array keys{
+        Key<Http>{"enabled", Flag{[](Http& to, bool on) { to.enabled = on; }}},
+        Key<Http>{"host", Text{[](Http& to, std::string text) { to.host = std::move(text); }, check_host}},
+        Key<Http>{"port", WholeRule<Http>{&Http::port, 0, highest_port}},
+        Key<Http>{"allow_unauthenticated_lan",
+                  Flag{[](Http& to, bool on) { to.allow_unauthenticated_lan = on; }}},
+        Key<Http>{"realm", Text{[](Http& to, std::string text) { to.realm = std::move(text); }, check_realm}},
+        Key<Http>{"tls", Text{[](Http& to, std::string text) { to.tls = std::move(text); }, check_tls}},
+        Key<Http>{"tls_cert",
+                  Text{[](Http& to, std::string text) { to.tls_cert = std::move(text); }, check_plain}},
+        Key<Http>{"tls_key",
+                  Text{[](Http& to, std::string text) { to.tls_key = std::move(text); }, check_plain}},
+        Key<Http>{"max_upload_mb", WholeRule<Http>{&Http::max_upload_mb, 1, 100'000}},
+    };
+    return keys;
+}
+
+std::span<const Key<AccountEntry>> account_keys() {
+    using Entry = AccountEntry;
+    using Text = TextRule<Entry>;
+    static const std::array keys{
+        Key<Entry>{
+            "name",
+            Text{[](Entry& to, std::string text) { to.account.name = std::move(text); }, check_account_name},
+            no_account_name},
+        Key<Entry>{"role",
+                   Text{[](Entry& to, std::string text) { to.account.role = std::move(text); }, check_role}},
+        Key<Entry>{"password_hash",
+                   Text{[](Entry& to, std::string text) { to.password_hash = std::move(text); },
+                        check_password_hash}},
+        Key<Entry>{
+            "password_file",
+            Text{[](Entry& to, std::string text) { to.password.file = std::move(text); }, check_plain}},
+        Key<Entry>{"password_env",
+                   Text{[](Entry& to, std::string text) { to.password.env = std::move(text); },
+                        check_variable_name}},
+        Key<Entry>{"token_hash", Text{[](Entry& to, std::string text) { to.token_hash = std::move(text); },
+                                      check_password_hash}},
+        Key<Entry>{"token_file",
+                   Text{[](Entry& to, std::string text) { to.token.file = std::move(text); }, check_plain}},
+        Key<Entry>{"token_env", Text{[](Entry& to, std::string text) { to.token.env = std::move(text); },
+                                     check_variable_name}},
+    };
+    return keys;
+}
+
 std::span<const Key<PrinterEntry>> printer_keys() {
     using Entry = PrinterEntry;
     using Text = TextRule<Entry>;
@@ -300,6 +352,8 @@ const std::vector<SectionNames>& all_names() {
         names_of<SectionNames>("alarms.mqtt", mqtt_keys()),
         names_of<SectionNames>("history", history_keys()),
         names_of<SectionNames>("error_texts", error_text_keys()),
+        names_of<SectionNames>("http", http_keys()),
+        names_of<SectionNames>("http.accounts", account_keys()),
         names_of<SectionNames>("printers", printer_keys()),
     };
     return names;
@@ -311,7 +365,8 @@ bool is_section(std::string_view name) {
 }
 
 bool holds_secret(std::string_view key) {
-    return key.starts_with("access_code") || key == "camera_url" || key == "url" || key == "query_url";
+    return key.starts_with("access_code") || key.ends_with("_hash") || key == "camera_url" || key == "url" ||
+           key == "query_url";
 }
 
 }  // namespace farmwall::config

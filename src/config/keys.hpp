@@ -88,6 +88,15 @@ struct MqttEntry {
     SecretSource password;
 };
 
+// An [[http.accounts]] entry while it is read; one of the two sources and hashes is given.
+struct AccountEntry {
+    HttpAccount account;
+    std::string password_hash;
+    std::string token_hash;
+    SecretSource password;
+    SecretSource token;
+};
+
 [[nodiscard]] std::span<const Key<Config>> top_keys();
 [[nodiscard]] std::span<const Key<LinkTimes>> link_keys();
 [[nodiscard]] std::span<const Key<Discovery>> discovery_keys();
@@ -100,6 +109,8 @@ struct MqttEntry {
 [[nodiscard]] std::span<const Key<MqttEntry>> mqtt_keys();
 [[nodiscard]] std::span<const Key<History>> history_keys();
 [[nodiscard]] std::span<const Key<ErrorTextFiles>> error_text_keys();
+[[nodiscard]] std::span<const Key<Http>> http_keys();
+[[nodiscard]] std::span<const Key<AccountEntry>> account_keys();
 [[nodiscard]] std::span<const Key<PrinterEntry>> printer_keys();
 
 // A section as the tables name it; "" is the top level, "printers" one entry, "alarms.ntfy" a section inside

@@ -10,6 +10,7 @@
 #include "base/text.hpp"
 #include "config/alarms_reader.hpp"
 #include "config/checks.hpp"
+#include "config/http_reader.hpp"
 #include "config/keys.hpp"
 #include "config/secret_source.hpp"
 #include "config/section.hpp"
@@ -300,6 +301,7 @@ Config read_config(const Document& document, Findings& findings) {
     if (!config.error_texts.file.empty()) {
         config.error_texts.file = findings.file().parent_path() / config.error_texts.file;
     }
+    read_http(document, config.http, findings);
     read_printers(document, config, findings);
     return config;
 }
@@ -311,7 +313,7 @@ bool holds_secrets(const Node& table) {
     return std::any_of(table.items.begin(), table.items.end(), held) ||
            std::any_of(table.members.begin(), table.members.end(), [&](const Member& member) {
                return member.key == "access_code" || member.key == "camera_url" || member.key == "webhook" ||
-                      held(member.value);
+                      member.key == "password_hash" || member.key == "token_hash" || held(member.value);
            });
 }
 

@@ -86,6 +86,8 @@ bool History::add(const PrinterId& printer, const HistorySample& sample) {
 
 bool History::add(const TrayChoice& choice) { return impl_->inbox.push(choice); }
 
+bool History::add(const RequestRecord& request) { return impl_->inbox.push(request); }
+
 void History::flush() { impl_->inbox.flush(); }
 
 Result<std::vector<PrintRecord>> History::prints(const HistoryQuery& query) const {
@@ -102,6 +104,9 @@ Result<std::vector<AlarmRecord>> History::alarms(const HistoryQuery& query) cons
 }
 Result<std::vector<HistorySample>> History::samples(const HistoryQuery& query) const {
     return impl_->rows<HistorySample>(query);
+}
+Result<std::vector<RequestRecord>> History::requests(const HistoryQuery& query) const {
+    return impl_->rows<RequestRecord>(query);
 }
 Result<std::vector<TrayChoice>> History::tray_choices(const HistoryQuery& query) const {
     return impl_->rows<TrayChoice>(query);

@@ -78,6 +78,19 @@ struct TrayChoice {
     friend bool operator==(const TrayChoice&, const TrayChoice&) = default;
 };
 
+// Something that was asked for from outside, through the HTTP API.
+struct RequestRecord {
+    WallTime when{};
+    std::string who;  // the account's name; empty: nobody had to say
+    std::string role;
+    std::string address;  // numeric
+    std::string method;
+    std::string path;   // without the query
+    PrinterId printer;  // empty: none was named
+    int status = 0;     // of the answer
+    friend bool operator==(const RequestRecord&, const RequestRecord&) = default;
+};
+
 // What is wanted of the history; empty and zero mean "all". `from` ≤ time < `to`; of prints the time is when
 // they started, of commands when they were asked for. Of more rows than `most_rows` the newest are given.
 struct HistoryQuery {
@@ -119,6 +132,7 @@ public:
     bool add(const PrintRecord& print);
     bool add(const PrinterId& printer, const HistorySample& sample);
     bool add(const TrayChoice& choice);
+    bool add(const RequestRecord& request);
     // What was handed over until now is committed when it returns, or could not be written: then problem()
     // says why, and it is tried again later. For tests and the end.
     void flush();
@@ -130,6 +144,7 @@ public:
     [[nodiscard]] Result<std::vector<CommandRow>> commands(const HistoryQuery& query) const;
     [[nodiscard]] Result<std::vector<AlarmRecord>> alarms(const HistoryQuery& query) const;
     [[nodiscard]] Result<std::vector<HistorySample>> samples(const HistoryQuery& query) const;
+    [[nodiscard]] Result<std::vector<RequestRecord>> requests(const HistoryQuery& query) const;
     // One a printer at most.
     [[nodiscard]] Result<std::vector<TrayChoice>> tray_choices(const HistoryQuery& query) const;
 

@@ -194,7 +194,7 @@ Problem HistoryKeeper::delete_oldest(Database& database, bool& deleted) {
     };
     for (const Table& table :
          {Table{"events", "at", forever}, Table{"commands", "asked", forever}, Table{"alarms", "at", forever},
-          Table{"prints", "started", newest_print - week_ms}}) {
+          Table{"requests", "at", forever}, Table{"prints", "started", newest_print - week_ms}}) {
         Statement remove;
         const std::string sql = fmt::format(
             "DELETE FROM {0} WHERE id IN (SELECT id FROM {0} WHERE {1} < ?1 ORDER BY {1} LIMIT ?2)",

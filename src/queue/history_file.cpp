@@ -61,6 +61,7 @@ Problem check_tables(Database& database) {
           "SELECT run, number, printer, action, title, origin, fleet_action, phase, reason, asked FROM "
           "commands",
           "SELECT at, printer, printer_name, kind, what, text, by_whom, after_ms, level FROM alarms",
+          "SELECT at, who, role, address, method, path, printer, status FROM requests",
           "SELECT printer, at, nozzle, nozzle_target, bed, bed_target, chamber, percent, part_fan, state "
           "FROM "
           "samples"}) {

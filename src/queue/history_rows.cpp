@@ -103,6 +103,9 @@ Problem RowWriter::prepare(Database& database, std::int64_t run) {
          "part_fan, state) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"},
         {&tray_,
          "INSERT OR REPLACE INTO trays(printer, chosen, source, unit, slot) VALUES(?1, ?2, ?3, ?4, ?5)"},
+        {&request_,
+         "INSERT INTO requests(at, who, role, address, method, path, printer, status) "
+         "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"},
     };
     for (const auto& [statement, sql] : all) {
         if (auto bad = database.prepare(sql, *statement)) return bad;
@@ -155,6 +158,25 @@ Problem RowWriter::write(const TrayChoice& choice) {
     return tray_
         .with(choice.printer.value, choice.chosen, name(choice.tray.kind), choice.tray.unit, choice.tray.slot)
         .run();
+}
+
+Problem RowWriter::write(const RequestRecord& request) {
+    return request_
+        .with(request.when, request.who, request.role, request.address, request.method, request.path,
+              request.printer.value, request.status)
+        .run();
+}
+
+Problem read(Database& database, const HistoryQuery& query, std::vector<RequestRecord>& out) {
+    Statement rows;
+    if (auto bad = select(database, "at, who, role, address, method, path, printer, status", "requests", "at",
+                          "at DESC, id DESC", query, rows))
+        return bad;
+    while (rows.step()) {
+        out.push_back({rows.time(0), rows.text(1), rows.text(2), rows.text(3), rows.text(4), rows.text(5),
+                       PrinterId{rows.text(6)}, static_cast<int>(rows.integer(7))});
+    }
+    return rows.done();
 }
 
 Problem read(Database& database, const HistoryQuery& query, std::vector<TrayChoice>& out) {

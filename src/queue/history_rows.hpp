@@ -17,7 +17,8 @@ struct PrinterSample {
     PrinterId printer;
     HistorySample sample;
 };
-using HistoryRow = std::variant<Event, NumberedCommand, AlarmRecord, PrintRecord, PrinterSample, TrayChoice>;
+using HistoryRow =
+    std::variant<Event, NumberedCommand, AlarmRecord, PrintRecord, PrinterSample, TrayChoice, RequestRecord>;
 
 // Puts rows into the tables of one connection.
 class RowWriter {
@@ -32,11 +33,11 @@ private:
     [[nodiscard]] sqlite::Problem write(const AlarmRecord& record);
     [[nodiscard]] sqlite::Problem write(const PrintRecord& print);
     [[nodiscard]] sqlite::Problem write(const PrinterSample& sample);
-
     [[nodiscard]] sqlite::Problem write(const TrayChoice& choice);
+    [[nodiscard]] sqlite::Problem write(const RequestRecord& request);
 
     std::int64_t run_ = 0;
-    sqlite::Statement event_, command_, alarm_, print_, sample_, tray_;
+    sqlite::Statement event_, command_, alarm_, print_, sample_, tray_, request_;
 };
 
 // Rows of a newer program whose words this one does not know are left out.
@@ -52,5 +53,7 @@ private:
                                    std::vector<HistorySample>& out);
 [[nodiscard]] sqlite::Problem read(sqlite::Database& database, const HistoryQuery& query,
                                    std::vector<TrayChoice>& out);
+[[nodiscard]] sqlite::Problem read(sqlite::Database& database, const HistoryQuery& query,
+                                   std::vector<RequestRecord>& out);
 
 }  // namespace farmwall::queue

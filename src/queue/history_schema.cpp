@@ -53,7 +53,15 @@ CREATE TABLE trays(
     slot INTEGER NOT NULL) WITHOUT ROWID;
 )";
 
-constexpr std::array<const char*, history_version> steps{version_1, version_2, version_3};
+// Who asked for what through the HTTP API.
+constexpr const char* version_4 = R"(
+CREATE TABLE requests(
+    id INTEGER PRIMARY KEY, at INTEGER NOT NULL, who TEXT NOT NULL, role TEXT NOT NULL, address TEXT NOT NULL,
+    method TEXT NOT NULL, path TEXT NOT NULL, printer TEXT NOT NULL, status INTEGER NOT NULL);
+CREATE INDEX requests_at ON requests(at);
+)";
+
+constexpr std::array<const char*, history_version> steps{version_1, version_2, version_3, version_4};
 
 Problem step_up(Database& database, std::size_t from) {
     Transaction transaction{database};

@@ -5,7 +5,7 @@
 namespace farmwall::queue {
 
 // The newest shape of the tables that this program knows; kept in the file as user_version.
-constexpr int history_version = 3;
+constexpr int history_version = 4;
 
 // Makes the tables or brings them from an older version up to this one, each version in one transaction.
 // Trouble: newer, foreign (tables of somebody else), damaged, or what writing gives.

@@ -151,6 +151,7 @@ TEST_CASE("config: the example is accepted, and shows the defaults of the progra
     CHECK(loaded.config.alarms == defaults.alarms);
     CHECK(loaded.config.history == defaults.history);
     CHECK(loaded.config.error_texts == defaults.error_texts);
+    CHECK(loaded.config.http == defaults.http);
     REQUIRE(loaded.config.printers.size() == 1);
     CHECK(loaded.config.printers[0].mqtt_port == Printer{}.mqtt_port);
     CHECK(loaded.config.printers[0].ftps_port == Printer{}.ftps_port);

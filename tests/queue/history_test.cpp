@@ -40,6 +40,23 @@ TEST_CASE("history: a new one is empty and makes its folder") {
     CHECK(value_of(history->samples({})).empty());
 }
 
+TEST_CASE("history: who asked for what through the API comes back, newest first, also of one printer") {
+    HistoryBench bench;
+    const queue::RequestRecord pause{noon,   "anna",       "operator",      "10.0.0.5",
+                                     "POST", "/api/pause", PrinterId{"p1"}, 200};
+    const queue::RequestRecord refused{noon + 1s, "", "engineer", "::1", "DELETE", "/api/jobs/0a", {}, 409};
+    {
+        const auto history = bench.open();
+        CHECK(history->add(pause));
+        CHECK(history->add(refused));
+    }
+    const auto history = bench.open();
+    CHECK(value_of(history->requests({})) == std::vector{refused, pause});
+    HistoryQuery query;
+    query.printer = PrinterId{"p1"};
+    CHECK(value_of(history->requests(query)) == std::vector{pause});
+}
+
 TEST_CASE("history: every kind of row comes back as it was, also after opening again") {
     HistoryBench bench;
     queue::PrintRecord ended = print("p1", noon);

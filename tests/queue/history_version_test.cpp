@@ -115,13 +115,13 @@ TEST_CASE("history: a file that was migrated has the shape of a new one") {
 TEST_CASE("history: a file of a newer program is refused with a clear sentence and left alone") {
     HistoryBench bench;
     make_database(bench.file,
-                  "CREATE TABLE prints(x); INSERT INTO prints VALUES(1); PRAGMA user_version = 4");
+                  "CREATE TABLE prints(x); INSERT INTO prints VALUES(1); PRAGMA user_version = 5");
     const auto refused = History::open(bench.settings());
     REQUIRE_FALSE(refused.ok());
     CHECK(refused.error().kind == ErrorKind::unsupported);
     CHECK(refused.error().what ==
-          "The history is of version 4, which a newer program wrote; this one knows version 3 and older");
+          "The history is of version 5, which a newer program wrote; this one knows version 4 and older");
     CHECK(bench.damaged().empty());
     CHECK(number(bench.file, "SELECT count(*) FROM prints") == 1);
-    CHECK(number(bench.file, "PRAGMA user_version") == 4);
+    CHECK(number(bench.file, "PRAGMA user_version") == 5);
 }
